@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace StreamActors.Server.Hosting;
+
+/// <summary>Whether callers need a key.</summary>
+public enum AuthMode
+{
+    /// <summary>Local use: no key, or <c>devkey</c>, or a configured one. Only while every address is loopback.</summary>
+    Optional,
+    /// <summary>Every call needs a configured key.</summary>
+    Required,
+}
+
+/// <summary>Who may call, under <c>Auth</c>.</summary>
+public sealed class AuthOptions
+{
+    /// <summary>Whether callers need a key.</summary>
+    public AuthMode Mode { get; set; } = AuthMode.Optional;
+
+    /// <summary>The keys by name; the name owns the sessions made with the key.</summary>
+    public Dictionary<string, ApiKeyOptions> Keys { get; set; } = new(StringComparer.Ordinal);
+}
+
+/// <summary>One key, under <c>Auth:Keys:NAME</c>.</summary>
+public sealed class ApiKeyOptions
+{
+    /// <summary>SHA-256 of the key: 64 hex digits.</summary>
+    [Required]
+    [RegularExpression("^[0-9a-fA-F]{64}$", ErrorMessage = "must be the SHA-256 of the key: 64 hex digits")]
+    public string? Sha256 { get; set; }
+}

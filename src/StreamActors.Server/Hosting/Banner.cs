@@ -1,0 +1,37 @@
+namespace StreamActors.Server.Hosting;
+
+/// <summary>What a person sees when the server has started, or could not.</summary>
+internal static class Banner
+{
+    public static void Started(IEnumerable<string> addresses, Settings settings, string logFile, TextWriter console)
+    {
+        var address = addresses.First().TrimEnd('/');
+        var backends = string.Join(", ", settings.Backends.Select(b => $"{b.Key} ({b.Value.Type}{(b.Value.Url is { } url ? $" {url.GetLeftPart(UriPartial.Path)}" : "")})"));
+        console.WriteLine($$"""
+
+              StreamActors listens on {{string.Join(", ", addresses)}}
+
+              Try it   curl -N {{address}}/v1/chat/completions -d '{"prompt":"Write a long poem","stream":true}'
+              Log      {{logFile}}
+              Backends {{backends}}
+              Stop     Ctrl+C
+
+            """);
+    }
+
+    /// <summary>One line for a fault that has a known cause, or null.</summary>
+    public static string? Explain(Exception failure, Settings settings)
+    {
+        for (var cause = failure; cause is not null; cause = cause.InnerException!)
+        {
+            if (cause is Microsoft.AspNetCore.Connections.AddressInUseException)
+                return $"An address of {settings.Server.Urls} is taken by another program. Stop that one, or choose another port: ./run.sh --Server:Urls http://127.0.0.1:8001";
+            if (cause is System.Net.Sockets.SocketException { SocketErrorCode: System.Net.Sockets.SocketError.AccessDenied })
+                return $"This user may not listen on {settings.Server.Urls}. Choose a port above 1023: ./run.sh --Server:Urls http://127.0.0.1:8001";
+            if (cause is System.Net.Sockets.SocketException { SocketErrorCode: System.Net.Sockets.SocketError.AddressNotAvailable })
+                return $"This machine has no such address as in {settings.Server.Urls}. Use http://127.0.0.1:8000.";
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,19 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace StreamActors.Server.Hosting;
+
+/// <summary>Where the log goes, under <c>Logs</c>.</summary>
+public sealed class LogsOptions
+{
+    /// <summary>Folder of <c>system.log</c>, relative to the content root.</summary>
+    /// <value>Default <c>logs</c>.</value>
+    [Required]
+    public string Directory { get; set; } = "logs";
+
+    /// <summary>One JSON object a line in place of text.</summary>
+    public bool Json { get; set; }
+
+    /// <summary>The least level that is logged.</summary>
+    /// <value>Default <c>Information</c>; Verbose, Debug, Information, Warning, Error or Fatal.</value>
+    public Serilog.Events.LogEventLevel Level { get; set; } = Serilog.Events.LogEventLevel.Information;
+}

@@ -1,0 +1,38 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace StreamActors.Server.Hosting;
+
+/// <summary>The HTTP front, under <c>Server</c>.</summary>
+public sealed class ServerOptions
+{
+    /// <summary>Addresses to listen on, separated by semicolons.</summary>
+    /// <value>Default <c>http://127.0.0.1:8000</c>; port 0 takes any free one.</value>
+    [Required]
+    public string Urls { get; set; } = "http://127.0.0.1:8000";
+
+    /// <summary>How long running streams may go on after SIGTERM.</summary>
+    /// <value>Default 10 s; 0 to 1 h.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A comment line is sent after this long without a byte.</summary>
+    /// <value>Default 5 s; 10 ms to 10 min.</value>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
+    public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a client may take no data before its stream is ended.</summary>
+    /// <value>Default 30 s; 10 ms to 1 h.</value>
+    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
+    public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The largest request body.</summary>
+    /// <value>Bytes; default 4 MiB; 1 KiB to 1 GiB.</value>
+    [Range(1024, 1024 * 1024 * 1024)]
+    public long MaxBodyBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>Origins of web pages, other than the server's own, that may call it; for example <c>https://chat.example</c>.</summary>
+    public string[] AllowedOrigins { get; set; } = [];
+
+    /// <summary>The addresses one by one.</summary>
+    public IReadOnlyList<string> UrlList => Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+}

@@ -1,0 +1,102 @@
+using System.Collections;
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+
+namespace StreamActors.Server.Hosting;
+
+/// <summary>
+/// Binds configuration to options and collects every fault on the way: an unknown key, a value of the wrong form, a value out
+/// of its range. The framework's own binder stops at the first.
+/// </summary>
+internal sealed class SettingsBinder
+{
+    private readonly List<string> _faults = [];
+
+    public IReadOnlyList<string> Faults => _faults;
+
+    /// <summary>Binds what is below a section to an object, recursively, then checks its annotations.</summary>
+    public void Bind(IConfiguration section, string path, object target)
+    {
+        var properties = target.GetType().GetProperties().Where(p => p.CanWrite).ToList();
+        foreach (var child in section.GetChildren())
+        {
+            var property = properties.Find(p => p.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
+            if (property is null)
+                _faults.Add($"{child.Path}: unknown setting; known here: {string.Join(", ", properties.Select(p => p.Name))}");
+            else
+                BindProperty(child, property, target);
+        }
+
+        var results = new List<ValidationResult>();
+        Validator.TryValidateObject(target, new ValidationContext(target), results, validateAllProperties: true);
+        _faults.AddRange(results.Select(r => Describe(path, r, target.GetType())));
+    }
+
+    private void BindProperty(IConfigurationSection section, PropertyInfo property, object target)
+    {
+        if (property.GetValue(target) is IDictionary dictionary)
+        {
+            var type = property.PropertyType.GetGenericArguments()[1];
+            foreach (var child in section.GetChildren())
+            {
+                var item = Activator.CreateInstance(type)!;
+                Bind(child, child.Path, item);
+                dictionary[child.Key] = item;
+            }
+        }
+        else if (property.PropertyType == typeof(string[]))
+        {
+            property.SetValue(target, section.Value is { } list
+                ? list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                : section.GetChildren().Select(c => c.Value ?? "").ToArray());
+        }
+        else if (property.PropertyType is { IsClass: true } type && type != typeof(string) && type != typeof(Uri))
+        {
+            Bind(section, section.Path, property.GetValue(target)!);
+        }
+        else if (section.Value is { } value)
+        {
+            BindValue(section.Path, value, property, target);
+        }
+        else if (section.GetChildren().Any())
+        {
+            _faults.Add($"{section.Path}: takes one value, not a group");
+        }
+    }
+
+    private void BindValue(string path, string value, PropertyInfo property, object target)
+    {
+        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        try
+        {
+            if (type == typeof(TimeSpan) && !value.Contains(':'))
+                throw new FormatException();
+            if (type.IsEnum && !Enum.GetNames(type).Contains(value, StringComparer.OrdinalIgnoreCase))
+                throw new FormatException();
+            property.SetValue(target, TypeDescriptor.GetConverter(type).ConvertFromInvariantString(value));
+        }
+        catch (Exception failure) when (failure is FormatException or ArgumentException or OverflowException or NotSupportedException)
+        {
+            _faults.Add($"{path}: '{value}' is not {Form(type)}");
+        }
+    }
+
+    private static string Form(Type type) =>
+        type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type))}"
+        : type == typeof(TimeSpan) ? "a time as hh:mm:ss or hh:mm:ss.fff"
+        : type == typeof(bool) ? "true or false"
+        : type == typeof(Uri) ? "an address"
+        : "a number";
+
+    private static string Describe(string path, ValidationResult result, Type type)
+    {
+        var name = result.MemberNames.FirstOrDefault();
+        var where = string.Join(':', new[] { path, name }.Where(part => !string.IsNullOrEmpty(part)));
+        var property = name is null ? null : type.GetProperty(name);
+        var what = property?.GetCustomAttribute<RangeAttribute>() is { } range
+            ? $"must be from {range.Minimum} to {range.Maximum}"
+            : result.ErrorMessage is { } message && !message.StartsWith("The ", StringComparison.Ordinal) ? message : "is needed";
+        return $"{where}: {what}";
+    }
+}

@@ -1,0 +1,85 @@
+using Akka.Hosting;
+using Serilog;
+using StreamActors.Backends;
+using StreamActors.Server.Http;
+using StreamActors.Sessions;
+using StreamActors.Streaming;
+using StreamActors.Telemetry;
+
+namespace StreamActors.Server.Hosting;
+
+/// <summary>Puts the server together.</summary>
+public static class StreamActorsServer
+{
+    /// <summary>What shutdown may take beyond the drain time.</summary>
+    private static readonly TimeSpan AfterDrain = TimeSpan.FromSeconds(4);
+
+    /// <summary>The server, ready to start.</summary>
+    /// <param name="settings">Checked settings.</param>
+    /// <param name="contentRoot">Folder that holds <c>config</c> and the log folder.</param>
+    /// <param name="log">The log.</param>
+    public static WebApplication Build(Settings settings, string contentRoot, Serilog.ILogger log)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = contentRoot });
+        builder.Logging.AddSerilog(log);
+        builder.WebHost.UseKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = settings.Server.MaxBodyBytes;
+        });
+        builder.WebHost.UseUrls([.. settings.Server.UrlList]);
+        builder.Services.AddRouting();
+        builder.Services.AddSettings(settings);
+        builder.Services.AddStreamActors(settings, log);
+        builder.Services.AddHttpFront();
+        builder.Services.AddAkka("streamactors", (akka, services) => akka
+            .AddAkkaConfig(contentRoot)
+            .WithLogging()
+            .WithSessions(services));
+        builder.Services.AddHostedService<DrainService>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Server.DrainTimeout + AfterDrain);
+
+        var app = builder.Build();
+        app.UseErrorResponses();
+        app.UseRouting();
+        app.UseGate();
+        IndexEndpoint.Map(app);
+        HealthEndpoint.Map(app);
+        ModelsEndpoint.Map(app);
+        SessionsEndpoint.Map(app);
+        ChatEndpoint.Map(app);
+        return app;
+    }
+
+    private static void AddSettings(this IServiceCollection services, Settings settings) => services
+        .AddSingleton(settings.Server)
+        .AddSingleton(settings.Auth)
+        .AddSingleton(settings.Sessions)
+        .AddSingleton(settings.Generations);
+
+    private static void AddStreamActors(this IServiceCollection services, Settings settings, Serilog.ILogger log)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(log);
+        services.AddSingleton<IStreamLog>(new SerilogStreamLog(log));
+        services.AddSingleton<OpenResponses>();
+        services.AddSingleton<SessionDirectory>();
+        services.AddSingleton(p => BackendRegistry.Create(settings.Backends, p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(p => new ModelCatalog(
+            p.GetRequiredService<BackendRegistry>(), settings.Backends, settings.DefaultModel, p.GetRequiredService<TimeProvider>()));
+    }
+
+    private static void AddHttpFront(this IServiceCollection services)
+    {
+        services.AddSingleton<ServerState>();
+        services.AddSingleton<ApiKeys>();
+        services.AddSingleton<Origins>();
+        services.AddSingleton<ChatEndpoint>();
+    }
+
+    private static AkkaConfigurationBuilder AddAkkaConfig(this AkkaConfigurationBuilder akka, string contentRoot)
+    {
+        var file = Path.Combine(contentRoot, "config", "akka.conf");
+        return File.Exists(file) ? akka.AddHocon(File.ReadAllText(file), HoconAddMode.Prepend) : akka;
+    }
+}

@@ -1,0 +1,87 @@
+using Akka.Actor;
+using Akka.Hosting;
+using StreamActors.Backends;
+using StreamActors.Protocol;
+using StreamActors.Server.Hosting;
+using StreamActors.Sessions;
+using StreamActors.Streaming;
+
+namespace StreamActors.Server.Http;
+
+/// <summary><c>POST /v1/chat/completions</c>: reads, checks, opens the response, tells the session, waits for the ending.</summary>
+internal sealed class ChatEndpoint(
+    IRequiredActor<SessionsParent> sessions,
+    OpenResponses responses,
+    ModelCatalog models,
+    ServerOptions options,
+    ServerState state,
+    TimeProvider time)
+{
+    private const string TraceHeader = "X-Trace-Id";
+    private static readonly TimeSpan AcceptWithin = TimeSpan.FromSeconds(5);
+
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost(
+        "/v1/chat/completions", (RequestDelegate)(context => context.RequestServices.GetRequiredService<ChatEndpoint>().HandleAsync(context)));
+
+    private async Task HandleAsync(HttpContext context)
+    {
+        var trace = TraceId.New();
+        context.Response.Headers[TraceHeader] = trace.Value;
+        if (state.Draining)
+            throw new ApiException(EndingErrors.Of(StreamEnding.Because(EndReason.ServerShutdown)));
+        var (session, oneShot) = SessionHeader.Read(context, trace);
+        var chat = await ChatRequestReader.ReadAsync(context);
+        var route = await models.ResolveAsync(chat.Model, context.RequestAborted) ?? throw await UnknownModelAsync(chat.Model, context);
+        var request = new ChatRequest(route.Backend, route.Model, ChatRequestWriter.Write(chat, route.Model), chat.Stream, chat.Choices);
+        await AnswerAsync(context, new SessionProtocol.SubmitPrompt(session, new Prompt(trace, request), oneShot));
+    }
+
+    private async Task AnswerAsync(HttpContext context, SessionProtocol.SubmitPrompt submit)
+    {
+        var (session, trace) = (submit.Session, submit.Prompt.Trace);
+        var stream = submit.Prompt.Request.Stream;
+        var format = new ResponseFormat(stream, options.Heartbeat, options.WriteTimeout);
+        using var response = new OpenResponse(
+            trace, session, new KestrelEndpoint(context, stream, () => Gone(EndReason.ClientTooSlow)), format, time);
+        context.Response.OnCompleted(() =>
+        {
+            response.MarkClosed();
+            return Task.CompletedTask;
+        });
+        responses.Add(response);
+        try
+        {
+            sessions.ActorRef.Tell(submit, ActorRefs.NoSender);
+            await using var gone = context.RequestAborted.Register(() => Gone(EndReason.ClientDisconnect));
+            await AcceptedAsync(response);
+            var ending = await response.Ended;
+            await ResponseCloser.CloseAsync(context, response, ending, options.WriteTimeout);
+        }
+        finally
+        {
+            responses.Remove(response);
+        }
+
+        void Gone(EndReason reason) => sessions.ActorRef.Tell(new SessionProtocol.ClientGone(session, trace, reason), ActorRefs.NoSender);
+    }
+
+    /// <summary>A session takes a prompt at once or is not there to take it: the server is stopping, or its actors failed.</summary>
+    private async Task AcceptedAsync(OpenResponse response)
+    {
+        try
+        {
+            await response.Accepted.WaitAsync(AcceptWithin, time);
+        }
+        catch (TimeoutException)
+        {
+            response.End(StreamEnding.Because(EndReason.ServerShutdown));
+        }
+    }
+
+    private async Task<ApiException> UnknownModelAsync(string? model, HttpContext context)
+    {
+        var known = await models.ListAsync(context.RequestAborted);
+        var message = $"There is no model '{model}' here. Known: {string.Join(", ", known.Select(m => m.Model))}.";
+        return new ApiException(ApiError.NotFound("model_not_found", message, "model"));
+    }
+}

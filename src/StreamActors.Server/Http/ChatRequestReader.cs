@@ -1,0 +1,146 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace StreamActors.Server.Http;
+
+/// <summary>What a chat request's body says, checked.</summary>
+/// <param name="Body">UTF-8 JSON as it came.</param>
+/// <param name="Model">The model named, or null.</param>
+/// <param name="Prompt">The short form's text, or null where there are messages.</param>
+/// <param name="Stream">Whether the answer is to be streamed.</param>
+/// <param name="Choices">How many answers are wanted.</param>
+internal sealed record ChatBody(ReadOnlyMemory<byte> Body, string? Model, string? Prompt, bool Stream, int Choices);
+
+/// <summary>Reads and checks chat requests. The content type does not matter; fields not known here pass on to the backend.</summary>
+internal static class ChatRequestReader
+{
+    private const int MaxChoices = 128;
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
+
+    /// <summary>Reads a request's body.</summary>
+    /// <exception cref="ApiException">400, names the field.</exception>
+    /// <exception cref="BadHttpRequestException">Too large, too slow.</exception>
+    public static async Task<ChatBody> ReadAsync(HttpContext context)
+    {
+        var limit = context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
+        if (context.Request.ContentLength > limit)
+            throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge);
+        using var buffer = new MemoryStream((int)(context.Request.ContentLength ?? 1024));
+        await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
+        return Check(buffer.GetBuffer().AsMemory(0, (int)buffer.Length));
+    }
+
+    /// <summary>Checks a body.</summary>
+    /// <exception cref="ApiException">400, names the field.</exception>
+    public static ChatBody Check(ReadOnlyMemory<byte> body)
+    {
+        if (body.Span.StartsWith(Encoding.UTF8.Preamble))
+            body = body[Encoding.UTF8.Preamble.Length..];
+        if (body.IsEmpty)
+            throw Fault("The request body is empty; send a JSON object with 'messages' or 'prompt'.");
+        if (!Utf8.IsValid(body.Span))
+            throw Fault("The request body is not UTF-8.");
+        try
+        {
+            using var json = JsonDocument.Parse(body, Strict);
+            return Check(body, json.RootElement);
+        }
+        catch (JsonException failure)
+        {
+            throw Fault($"The request body is not valid JSON (line {failure.LineNumber + 1}, byte {failure.BytePositionInLine}), or names a field twice.");
+        }
+    }
+
+    private static ChatBody Check(ReadOnlyMemory<byte> body, JsonElement root)
+    {
+        if (root.ValueKind != JsonValueKind.Object)
+            throw Fault("The request body must be a JSON object.");
+        if (body.Span.IndexOf("\\u"u8) >= 0)
+            CheckStrings(root);
+        var model = OptionalString(root, "model");
+        var stream = Value(root, "stream") is { } flag
+            ? flag.ValueKind is JsonValueKind.True or JsonValueKind.False ? flag.GetBoolean() : throw Fault("'stream' must be true or false.", "stream")
+            : false;
+        var choices = Value(root, "n") is { } n
+            ? n.ValueKind == JsonValueKind.Number && n.TryGetInt32(out var count) && count is >= 1 and <= MaxChoices
+                ? count
+                : throw Fault($"'n' must be a whole number from 1 to {MaxChoices}.", "n")
+            : 1;
+        var prompt = OptionalString(root, "prompt");
+        var messages = Value(root, "messages");
+        if (prompt is not null && messages is not null)
+            throw Fault("Send either 'messages' or 'prompt', not both.", "prompt");
+        if (prompt is { Length: 0 })
+            throw Fault("'prompt' is empty.", "prompt");
+        if (prompt is null)
+            CheckMessages(messages ?? throw Fault("'messages' (an array) or 'prompt' (a string) is needed.", "messages"));
+        return new ChatBody(body, model, prompt, stream, choices);
+    }
+
+    private static void CheckMessages(JsonElement messages)
+    {
+        if (messages.ValueKind != JsonValueKind.Array || messages.GetArrayLength() == 0)
+            throw Fault("'messages' must be an array with at least one message.", "messages");
+        var index = 0;
+        foreach (var message in messages.EnumerateArray())
+        {
+            var where = $"messages[{index++}]";
+            if (message.ValueKind != JsonValueKind.Object)
+                throw Fault($"'{where}' must be an object with 'role' and 'content'.", where);
+            if (Value(message, "role") is not { ValueKind: JsonValueKind.String })
+                throw Fault($"'{where}.role' must be a string such as \"user\".", $"{where}.role");
+            if (Value(message, "content") is { ValueKind: not (JsonValueKind.String or JsonValueKind.Array) })
+                throw Fault($"'{where}.content' must be a string or an array of parts.", $"{where}.content");
+        }
+    }
+
+    /// <summary>Every string must be text: an escaped half of a surrogate pair is not.</summary>
+    private static void CheckStrings(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.String:
+                ReadText(() => element.GetString());
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in element.EnumerateArray())
+                    CheckStrings(item);
+                break;
+            case JsonValueKind.Object:
+                foreach (var property in element.EnumerateObject())
+                {
+                    ReadText(() => property.Name);
+                    CheckStrings(property.Value);
+                }
+
+                break;
+        }
+    }
+
+    private static void ReadText(Func<string?> read)
+    {
+        try
+        {
+            read();
+        }
+        catch (InvalidOperationException)
+        {
+            throw Fault("The request body holds an escaped lone surrogate, which is no text.");
+        }
+    }
+
+    private static string? OptionalString(JsonElement root, string name) => Value(root, name) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.String } value => value.GetString(),
+        _ => throw Fault($"'{name}' must be a string.", name),
+    };
+
+    /// <summary>The field, where it is there and not null.</summary>
+    private static JsonElement? Value(JsonElement root, string name) =>
+        root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    private static ApiException Fault(string message, string? param = null) => new(ApiError.Invalid(message, param));
+}

@@ -1,0 +1,45 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace StreamActors.Server.Http;
+
+/// <summary>Makes of a checked body what the backend is sent: the same bytes wherever nothing has to change.</summary>
+internal static class ChatRequestWriter
+{
+    /// <summary>The body with the model resolved and the short form written out; all other fields as they came.</summary>
+    public static ReadOnlyMemory<byte> Write(ChatBody chat, string model)
+    {
+        if (chat.Prompt is null && chat.Model == model)
+            return chat.Body;
+
+        var buffer = new ArrayBufferWriter<byte>(chat.Body.Length + 128);
+        using var source = JsonDocument.Parse(chat.Body);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("model", model);
+            if (chat.Prompt is not null)
+                WriteUserMessage(json, chat.Prompt);
+            foreach (var property in source.RootElement.EnumerateObject())
+            {
+                var replaced = property.NameEquals("model") || (chat.Prompt is not null && (property.NameEquals("prompt") || property.NameEquals("messages")));
+                if (!replaced)
+                    property.WriteTo(json);
+            }
+
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenMemory;
+    }
+
+    private static void WriteUserMessage(Utf8JsonWriter json, string prompt)
+    {
+        json.WriteStartArray("messages");
+        json.WriteStartObject();
+        json.WriteString("role", "user");
+        json.WriteString("content", prompt);
+        json.WriteEndObject();
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using StreamActors.Protocol;
+using StreamActors.Telemetry;
+
+namespace StreamActors.Server.Http;
+
+/// <summary>Answers requests that failed before their first byte.</summary>
+internal static class ErrorResponses
+{
+    /// <summary>Writes the error with its status and headers.</summary>
+    public static async Task WriteErrorAsync(this HttpContext context, ApiError error, TraceId? trace = null)
+    {
+        var response = context.Response;
+        response.StatusCode = error.Status;
+        response.ContentType = "application/json";
+        if (!error.MayRetry)
+            response.Headers["x-should-retry"] = "false";
+        if (error.RetryAfter is { } seconds)
+            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        var json = error.ToJson(trace);
+        response.ContentLength = json.Length;
+        await response.Body.WriteAsync(json, context.RequestAborted);
+    }
+
+    /// <summary>
+    /// The outermost handler: turns what a request threw, or an empty 404 or 405, into an error in OpenAI's shape and one safe
+    /// log line.
+    /// </summary>
+    public static IApplicationBuilder UseErrorResponses(this IApplicationBuilder app) => app.Use(async (context, next) =>
+    {
+        ApiError? error;
+        try
+        {
+            await next(context);
+            error = OfStatus(context);
+        }
+        catch (Exception failure) when (failure is not CutResponseException && !context.Response.HasStarted)
+        {
+            error = Of(failure, context);
+        }
+
+        if (error is null || context.RequestAborted.IsCancellationRequested)
+            return;
+        var log = context.RequestServices.GetRequiredService<Serilog.ILogger>();
+        log.Information(
+            "request_rejected method={method} path={path} status={status} code={code} param={param}",
+            LogValue.Safe(context.Request.Method), LogValue.Safe(context.Request.Path), error.Status, error.Code, LogValue.Safe(error.Param));
+        await context.WriteErrorAsync(error);
+    });
+
+    private static ApiError? OfStatus(HttpContext context) => context.Response switch
+    {
+        { HasStarted: true } or { ContentLength: > 0 } => null,
+        { StatusCode: 404 } => ApiError.NotFound("unknown_url", $"There is no {context.Request.Method} {context.Request.Path}."),
+        { StatusCode: 405 } => new ApiError(405, "invalid_request_error", "method_not_allowed",
+            $"{context.Request.Method} is not allowed here; allowed: {context.Response.Headers.Allow}."),
+        _ => null,
+    };
+
+    private static ApiError Of(Exception failure, HttpContext context)
+    {
+        switch (failure)
+        {
+            case ApiException api:
+                return api.Error;
+            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
+                return new ApiError(413, "invalid_request_error", "body_too_large", "The request body is larger than this server takes.");
+            case BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout }:
+                return new ApiError(408, "invalid_request_error", "body_too_slow", "The request body came too slowly.");
+            case BadHttpRequestException bad:
+                return new ApiError(bad.StatusCode, "invalid_request_error", "bad_request", "The request is not proper HTTP.");
+            case OperationCanceledException or IOException when context.RequestAborted.IsCancellationRequested:
+                return ApiError.Invalid("The client closed the connection.");
+            default:
+                context.RequestServices.GetRequiredService<Serilog.ILogger>().Error(failure, "request_failed path={path}", LogValue.Safe(context.Request.Path));
+                return new ApiError(500, "server_error", "internal_error", "The server failed; its log says why.");
+        }
+    }
+}

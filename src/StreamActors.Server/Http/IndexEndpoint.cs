@@ -1,0 +1,20 @@
+namespace StreamActors.Server.Http;
+
+/// <summary><c>GET /</c>: says what this is and what to try.</summary>
+internal static class IndexEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/", (HttpRequest request) => $$"""
+        StreamActors: a streaming front door for language models. The newest prompt of a session always wins.
+
+        Try it:
+          curl -N {{request.Scheme}}://{{request.Host}}/v1/chat/completions -H 'X-Session-Id: me' -d '{"prompt":"Write a long poem","stream":true}'
+
+        POST   /v1/chat/completions       OpenAI chat completions; 'messages' or 'prompt'
+        GET    /v1/models                 models of all backends
+        GET    /v1/sessions[/ID]          your live sessions
+        DELETE /v1/sessions/ID            end a session
+        POST   /v1/streams/TRACE/cancel   stop exactly that stream
+        GET    /healthz, /readyz          alive, ready
+
+        """);
+}

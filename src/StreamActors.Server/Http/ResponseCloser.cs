@@ -1,0 +1,65 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using StreamActors.Protocol;
+using StreamActors.Streaming;
+
+namespace StreamActors.Server.Http;
+
+/// <summary>
+/// Closes a response that has ended. Completed: <c>[DONE]</c> and a proper end. Before the first byte: a status. After it: one
+/// last frame, flushed, and then the connection is cut, so that no client takes the answer for complete.
+/// </summary>
+internal static class ResponseCloser
+{
+    /// <summary>How long a client has for its last frame before its connection is reset.</summary>
+    private static readonly TimeSpan LastFrame = TimeSpan.FromMilliseconds(250);
+
+    /// <exception cref="CutResponseException">The response is cut; let it out of the request.</exception>
+    public static async Task CloseAsync(HttpContext context, OpenResponse response, StreamEnding ending, TimeSpan writeTimeout)
+    {
+        var completed = ending.Outcome == Outcome.Completed;
+        if (context.RequestAborted.IsCancellationRequested)
+            return;
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        bound.CancelAfter(completed ? writeTimeout : LastFrame);
+        await using var hurry = response.Hurried.Register(() => bound.CancelAfter(LastFrame));
+        try
+        {
+            var body = await response.TakeOverAsync(begin: completed).WaitAsync(bound.Token);
+            if (body is null)
+                await context.WriteErrorAsync(EndingErrors.Of(ending), response.Trace).WaitAsync(bound.Token);
+            else if (completed)
+                await FlushAsync(body, response.EventStream ? "data: [DONE]\n\n"u8 : default, bound.Token);
+            else
+                await CutAsync(body, response, ending, bound.Token);
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            context.Abort();
+        }
+    }
+
+    private static async Task CutAsync(PipeWriter body, OpenResponse response, StreamEnding ending, CancellationToken bound)
+    {
+        if (response.EventStream)
+            await FlushAsync(body, [.. "data: "u8, .. EndingErrors.Of(ending).ToJson(response.Trace), .. "\n\n"u8], bound);
+        throw new CutResponseException();
+    }
+
+    private static Task FlushAsync(PipeWriter body, ReadOnlySpan<byte> bytes, CancellationToken bound)
+    {
+        body.Write(bytes);
+        return FlushAsync(body).WaitAsync(bound);
+    }
+
+    /// <summary>A flush that was freed for an earlier writer's sake is flushed again.</summary>
+    private static async Task FlushAsync(PipeWriter body)
+    {
+        FlushResult flush;
+        do
+        {
+            flush = await body.FlushAsync();
+        }
+        while (flush.IsCanceled);
+    }
+}

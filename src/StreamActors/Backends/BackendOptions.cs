@@ -1,0 +1,58 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace StreamActors.Backends;
+
+/// <summary>What speaks to the model server.</summary>
+public enum BackendType
+{
+    /// <summary>The embedded demo: no network, no model.</summary>
+    Demo,
+    /// <summary>Any server with OpenAI's chat completions over HTTP: Ollama, vLLM, llama-server, LM Studio, OpenAI.</summary>
+    OpenAiCompatible,
+}
+
+/// <summary>One backend, under <c>Backends:NAME</c>.</summary>
+public sealed class BackendOptions : IValidatableObject
+{
+    /// <summary>What speaks to it.</summary>
+    [Required]
+    public BackendType? Type { get; set; }
+
+    /// <summary>Base address with its version path, for example <c>http://127.0.0.1:11434/v1</c>; without a path, <c>/v1</c> is meant.</summary>
+    public Uri? Url { get; set; }
+
+    /// <summary>Sent as a bearer token where set.</summary>
+    public string? ApiKey { get; set; }
+
+    /// <summary>The model names it serves; empty: the backend is asked for its list.</summary>
+    public string[] Models { get; set; } = [];
+
+    /// <summary>The model meant when a request names this backend in place of a model.</summary>
+    public string? DefaultModel { get; set; }
+
+    /// <summary>How long a connection may take to be made.</summary>
+    /// <value>Default 5 s; 1 ms to 5 min.</value>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:05:00")]
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Demo only: the pace.</summary>
+    /// <value>Tokens a second; default 30; 0.1 to 100,000.</value>
+    [Range(0.1, 100_000)]
+    public double TokensPerSecond { get; set; } = 30;
+
+    /// <summary>Demo only: the same seed and prompt give the same answer.</summary>
+    public int Seed { get; set; } = 1;
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Type == BackendType.OpenAiCompatible && Url is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
+        {
+            yield return new ValidationResult(
+                "is needed: an absolute http or https address such as http://127.0.0.1:11434/v1", [nameof(Url)]);
+        }
+
+        if (Models.Any(string.IsNullOrWhiteSpace))
+            yield return new ValidationResult("may not hold an empty name", [nameof(Models)]);
+    }
+}

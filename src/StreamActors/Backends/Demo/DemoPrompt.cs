@@ -1,0 +1,39 @@
+using System.Text.Json;
+
+namespace StreamActors.Backends.Demo;
+
+/// <summary>What the demo reads of a request: the newest user message, how long the answer may be, whether usage is wanted.</summary>
+internal sealed record DemoPrompt(string Text, int MaxTokens, bool IncludeUsage)
+{
+    public static DemoPrompt Read(ReadOnlyMemory<byte> body)
+    {
+        using var json = JsonDocument.Parse(body);
+        var root = json.RootElement;
+        return new DemoPrompt(
+            NewestUserText(root),
+            Number(root, "max_completion_tokens") ?? Number(root, "max_tokens") ?? int.MaxValue,
+            root.TryGetProperty("stream_options", out var options) && options.ValueKind == JsonValueKind.Object
+                && options.TryGetProperty("include_usage", out var usage) && usage.ValueKind == JsonValueKind.True);
+    }
+
+    private static string NewestUserText(JsonElement root)
+    {
+        var content = root.GetProperty("messages").EnumerateArray().Reverse()
+            .FirstOrDefault(m => m.GetProperty("role").GetString() == "user");
+        if (content.ValueKind != JsonValueKind.Object || !content.TryGetProperty("content", out var text))
+            return "";
+        return text.ValueKind switch
+        {
+            JsonValueKind.String => text.GetString()!,
+            JsonValueKind.Array => string.Join(' ', text.EnumerateArray()
+                .Where(part => part.ValueKind == JsonValueKind.Object && part.TryGetProperty("text", out var t) && t.ValueKind == JsonValueKind.String)
+                .Select(part => part.GetProperty("text").GetString())),
+            _ => "",
+        };
+    }
+
+    private static int? Number(JsonElement root, string name) =>
+        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number > 0
+            ? number
+            : null;
+}

@@ -1,0 +1,44 @@
+using StreamActors.Protocol;
+
+namespace StreamActors.Backends;
+
+/// <summary>A model server, or something that answers like one.</summary>
+public interface IBackend
+{
+    /// <summary>The configured name.</summary>
+    string Name { get; }
+
+    /// <summary>
+    /// Asks the model. The request is sent by the first step of the enumeration.
+    /// <para>
+    /// <b>The cancellation duty:</b> when the token is cancelled, whatever is awaited (connecting, headers, a byte) must end
+    /// at once, and by the time the enumerator's <c>DisposeAsync</c> returns the connection to the model must be closed: the next
+    /// prompt starts on that proof. A backend that does not keep it is detached after the grace: nothing it yields reaches anybody.
+    /// </para>
+    /// </summary>
+    /// <returns>
+    /// Streaming: one chunk object after another, without the closing <c>[DONE]</c>. Not streaming: one completion object.
+    /// A normal end of the enumeration means that the model finished; everything else is thrown.
+    /// </returns>
+    /// <exception cref="BackendException">The model server could not be reached, refused, broke the protocol or stopped early.</exception>
+    IAsyncEnumerable<Chunk> StreamAsync(ChatRequest request, CancellationToken cancellation);
+
+    /// <summary>The models it serves. Bounded by the backend's connect timeout.</summary>
+    /// <exception cref="BackendException">It cannot be asked now.</exception>
+    Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellation);
+}
+
+/// <summary>A backend's failure, typed by whose fault and at which stage.</summary>
+/// <param name="reason">The stream's end reason.</param>
+/// <param name="detail">For the log at debug level only; may hold addresses.</param>
+/// <param name="fault">What the caller may be told, or null for the reason's own words.</param>
+/// <param name="inner">The cause.</param>
+public sealed class BackendException(EndReason reason, string detail, BackendFault? fault = null, Exception? inner = null)
+    : Exception(detail, inner)
+{
+    /// <summary>The stream's end reason.</summary>
+    public EndReason Reason { get; } = reason;
+
+    /// <summary>What the caller may be told, or null.</summary>
+    public BackendFault? Fault { get; } = fault;
+}

@@ -1,0 +1,64 @@
+namespace StreamActors.Backends;
+
+/// <summary>A model and who serves it.</summary>
+public sealed record ModelRoute(string Model, string Backend);
+
+/// <summary>
+/// Which backend serves which model. A backend without configured models is asked for its list, at most every thirty
+/// seconds (five after a failure). Where two serve the same name, the first of the configuration wins.
+/// </summary>
+public sealed class ModelCatalog
+{
+    private readonly IReadOnlyList<ModelList> _lists;
+    private readonly IReadOnlyDictionary<string, BackendOptions> _options;
+    private readonly string? _defaultModel;
+
+    /// <param name="registry">The backends.</param>
+    /// <param name="options">Their configuration, by name.</param>
+    /// <param name="defaultModel">The model meant by requests that name none.</param>
+    /// <param name="time">For the age of asked lists.</param>
+    public ModelCatalog(
+        BackendRegistry registry, IReadOnlyDictionary<string, BackendOptions> options, string? defaultModel, TimeProvider time)
+    {
+        (_options, _defaultModel) = (options, defaultModel);
+        _lists = [.. registry.All.Select(b => new ModelList(b, options[b.Name].Models, time))];
+    }
+
+    /// <summary>All models that can be named now.</summary>
+    public async Task<IReadOnlyList<ModelRoute>> ListAsync(CancellationToken cancellation)
+    {
+        var lists = await Task.WhenAll(_lists.Select(l => l.GetAsync(cancellation)));
+        return [.. lists.Zip(_lists, (models, list) => models.Select(m => new ModelRoute(m, list.Backend)))
+            .SelectMany(routes => routes).DistinctBy(r => r.Model)];
+    }
+
+    /// <summary>
+    /// Who answers for the name: a model, or a backend's name for its default model; null or empty: the default model.
+    /// Null where nobody does. Asks only as many backends as it takes.
+    /// </summary>
+    public async Task<ModelRoute?> ResolveAsync(string? name, CancellationToken cancellation)
+    {
+        if (string.IsNullOrEmpty(name))
+            name = _defaultModel;
+        if (name is null)
+            return null;
+        if (_lists.FirstOrDefault(l => l.Configured.Contains(name)) is { } configured)
+            return new ModelRoute(name, configured.Backend);
+        if (_options.TryGetValue(name, out var backend) && (backend.DefaultModel ?? backend.Models.FirstOrDefault()) is { } model)
+            return new ModelRoute(model, name);
+        foreach (var list in _lists.Where(l => l.Configured.Count == 0))
+        {
+            if ((await list.GetAsync(cancellation)).Contains(name))
+                return new ModelRoute(name, list.Backend);
+        }
+
+        return null;
+    }
+
+    /// <summary>Which backends can be reached, by name; asked lists are as old as said above.</summary>
+    public async Task<IReadOnlyDictionary<string, bool>> CheckAsync(CancellationToken cancellation)
+    {
+        var reached = await Task.WhenAll(_lists.Select(l => l.IsReachableAsync(cancellation)));
+        return _lists.Zip(reached).ToDictionary(pair => pair.First.Backend, pair => pair.Second);
+    }
+}

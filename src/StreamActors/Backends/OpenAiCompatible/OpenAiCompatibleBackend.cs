@@ -1,0 +1,67 @@
+using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using StreamActors.Protocol;
+
+namespace StreamActors.Backends.OpenAiCompatible;
+
+/// <summary>
+/// A model server with OpenAI's chat completions over HTTP. Request and chunks pass through unaltered; cancelling the token
+/// closes the connection to the server.
+/// </summary>
+public sealed class OpenAiCompatibleBackend : IBackend, IDisposable
+{
+    private readonly HttpClient _http;
+    private readonly BackendOptions _options;
+
+    /// <param name="name">The configured name.</param>
+    /// <param name="options">Address, key and connect timeout.</param>
+    public OpenAiCompatibleBackend(string name, BackendOptions options)
+    {
+        (Name, _options) = (name, options);
+        _http = UpstreamHttp.CreateClient(options);
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<Chunk> StreamAsync(ChatRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Post, "chat/completions");
+        message.Content = new ReadOnlyMemoryContent(request.Body);
+        message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using var response = await UpstreamHttp.SendAsync(_http, message, cancellation).ConfigureAwait(false);
+        if (!response.IsSuccessStatusCode)
+            throw await UpstreamErrors.OfAsync(response, cancellation).ConfigureAwait(false);
+
+        var chunks = request.Stream
+            ? EventStreamReader.ReadAsync(response, request.Choices, cancellation)
+            : CompletionReader.ReadAsync(response, cancellation);
+        await foreach (var chunk in chunks.ConfigureAwait(false))
+            yield return chunk;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellation)
+    {
+        using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        bounded.CancelAfter(_options.ConnectTimeout);
+        using var message = new HttpRequestMessage(HttpMethod.Get, "models");
+        using var response = await UpstreamHttp.SendAsync(_http, message, bounded.Token).ConfigureAwait(false);
+        if (!response.IsSuccessStatusCode)
+            throw await UpstreamErrors.OfAsync(response, bounded.Token).ConfigureAwait(false);
+
+        var body = await CompletionReader.ReadBodyAsync(response, bounded.Token).ConfigureAwait(false);
+        using var list = JsonDocument.Parse(body);
+        return
+        [
+            .. list.RootElement.GetProperty("data").EnumerateArray()
+                .Select(model => model.GetProperty("id").GetString())
+                .OfType<string>(),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+}

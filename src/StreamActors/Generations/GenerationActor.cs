@@ -1,0 +1,162 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Streams;
+using StreamActors.Backends;
+using StreamActors.Protocol;
+using StreamActors.Streaming;
+
+namespace StreamActors.Generations;
+
+/// <summary>What one generation is made with.</summary>
+/// <param name="Number">Its number in the session.</param>
+/// <param name="Prompt">What it answers.</param>
+/// <param name="Response">Where the answer goes.</param>
+/// <param name="Progress">Where it counts.</param>
+public sealed record GenerationSpec(int Number, Prompt Prompt, OpenResponse Response, StreamProgress Progress);
+
+/// <summary>What all generations of a node share.</summary>
+public sealed record GenerationResources(BackendRegistry Backends, GenerationsOptions Options, TimeProvider Time);
+
+/// <summary>
+/// One answer in the making: temporary, never restarted. Owns the upstream's cancellation token, the deadlines and the stream.
+/// It stops itself only when the backend's enumerator is disposed and the response is closed, so its termination is the proof
+/// that it is over.
+/// <code>
+///   running --(pump over)--> finishing --(release)--> closing --(response closed)--> stopped
+///      \________________(stop: cancel the upstream)______/
+/// </code>
+/// </summary>
+internal sealed class GenerationActor : UntypedActor
+{
+    private readonly GenerationSpec _spec;
+    private readonly GenerationResources _resources;
+    private readonly CancellationTokenSource _upstream = new();
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly ITimer _clock;
+    private PumpRun? _pump;
+    private PumpEnd? _pumpEnd;
+    private StreamEnding? _ending;
+    private bool _decided;
+
+    private GenerationActor(GenerationSpec spec, GenerationResources resources)
+    {
+        (_spec, _resources) = (spec, resources);
+        var self = Self;
+        _clock = resources.Time.CreateTimer(
+            _ => self.Tell(LookAtDeadlines.Instance), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public static Props Props(GenerationSpec spec, GenerationResources resources) =>
+        Akka.Actor.Props.CreateBy(new Producer(spec, resources));
+
+    protected override void PreStart()
+    {
+        try
+        {
+            var backend = _resources.Backends.Get(_spec.Prompt.Request.Backend);
+            var chunks = backend.StreamAsync(_spec.Prompt.Request, _upstream.Token);
+            _pump = TokenPump.Run(chunks, _upstream, _spec.Response, _spec.Progress, Context.System.Materializer());
+            _pump.Over.PipeTo(Self, Self);
+        }
+        catch (Exception failure)
+        {
+            Self.Tell(new PumpEnd(new UpstreamEnd(Completed: false, failure), WriteResult.Written));
+        }
+
+        CheckDeadlines();
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case GenerationProtocol.Stop stop:
+                Stop(stop);
+                break;
+            case GenerationProtocol.Release when _ending is not null:
+                _decided = true;
+                _spec.Response.End(_ending);
+                FinishWhenClosed();
+                break;
+            case LookAtDeadlines when _pumpEnd is null:
+                CheckDeadlines();
+                break;
+            case PumpEnd end:
+                PumpOver(end);
+                break;
+            case ResponseClosed:
+                Context.Parent.Tell(new GenerationProtocol.Ended(_spec.Number, _ending!));
+                Context.Stop(Self);
+                break;
+        }
+    }
+
+    protected override void PostStop()
+    {
+        _clock.Dispose();
+        _upstream.Cancel();
+    }
+
+    /// <summary>The session has answered the client already. The request's token first, then the stream.</summary>
+    private void Stop(GenerationProtocol.Stop stop)
+    {
+        if (!_decided)
+            _ending = StreamEnding.Because(stop.Reason, stop.SupersededBy);
+        _decided = true;
+        _spec.Response.Hurry();
+        _upstream.Cancel();
+        _pump?.Switch.Shutdown();
+        FinishWhenClosed();
+    }
+
+    private void CheckDeadlines()
+    {
+        var (missed, lookAgainIn) = GenerationDeadlines.Check(_resources.Options, _spec.Prompt.Request.Stream, _spec.Progress);
+        if (missed == EndReason.None)
+            _clock.Change(lookAgainIn, Timeout.InfiniteTimeSpan);
+        else
+            Context.Parent.Tell(new GenerationProtocol.DeadlineMissed(_spec.Number, missed));
+    }
+
+    private void PumpOver(PumpEnd end)
+    {
+        _pumpEnd = end;
+        if (end.Upstream.Failure is { } failure)
+            _log.Debug(failure, "The backend failed: {0}", _spec.Prompt.Trace);
+        if (_decided)
+        {
+            FinishWhenClosed();
+            return;
+        }
+
+        _ending = GenerationEndings.Of(end);
+        Context.Parent.Tell(new GenerationProtocol.Finishing(_spec.Number));
+    }
+
+    private void FinishWhenClosed()
+    {
+        if (_pumpEnd is not null)
+            _spec.Response.Closed.PipeTo(Self, Self, () => ResponseClosed.Instance);
+    }
+
+    private sealed class LookAtDeadlines : IDeadLetterSuppression
+    {
+        public static readonly LookAtDeadlines Instance = new();
+    }
+
+    private sealed class ResponseClosed : IDeadLetterSuppression
+    {
+        public static readonly ResponseClosed Instance = new();
+    }
+
+    private sealed class Producer(GenerationSpec spec, GenerationResources resources) : IIndirectActorProducer
+    {
+        public Type ActorType => typeof(GenerationActor);
+
+        public ActorBase Produce() => new GenerationActor(spec, resources);
+
+        public void Release(ActorBase actor)
+        {
+        }
+    }
+}

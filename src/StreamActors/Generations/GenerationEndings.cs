@@ -1,0 +1,19 @@
+using StreamActors.Backends;
+using StreamActors.Protocol;
+using StreamActors.Streaming;
+
+namespace StreamActors.Generations;
+
+/// <summary>What the end of a token path means. Pure.</summary>
+public static class GenerationEndings
+{
+    /// <summary>The ending of a stream that nobody told to stop.</summary>
+    public static StreamEnding Of(PumpEnd end) => end switch
+    {
+        { Upstream.Failure: BackendException failure } => StreamEnding.Because(failure.Reason, fault: failure.Fault),
+        { Upstream.Failure: not null } => StreamEnding.Because(EndReason.BackendError),
+        { Output: WriteResult.ClientGone } => StreamEnding.Because(EndReason.ClientDisconnect),
+        { Upstream.Completed: true, Output: WriteResult.Written } => StreamEnding.Completed,
+        _ => StreamEnding.Because(EndReason.ServerShutdown),
+    };
+}

@@ -1,0 +1,10 @@
+namespace StreamActors.Protocol;
+
+/// <summary>One prompt on its way to a backend. Pure data: it may cross nodes.</summary>
+/// <param name="Backend">The configured name of the backend that answers.</param>
+/// <param name="Model">The model's name as the caller gave it, or the default.</param>
+/// <param name="Body">UTF-8 JSON of an OpenAI chat completion request with <c>model</c> and <c>messages</c>; fields that
+/// this server does not know are still in it.</param>
+/// <param name="Stream">True: one chunk object after another; false: one completion object.</param>
+/// <param name="Choices">How many answers were asked for (<c>n</c>), at least 1.</param>
+public sealed record ChatRequest(string Backend, string Model, ReadOnlyMemory<byte> Body, bool Stream, int Choices = 1);

@@ -1,0 +1,24 @@
+using Akka.Actor;
+using StreamActors.Protocol;
+using StreamActors.Streaming;
+
+namespace StreamActors.Sessions;
+
+/// <summary>What the session's actor keeps of a generation it has started, until its actor is gone.</summary>
+/// <param name="prompt">What it answers.</param>
+/// <param name="actor">Its actor.</param>
+/// <param name="progress">How far it has come.</param>
+/// <param name="started">The wall clock at its start.</param>
+internal sealed class RunningGeneration(Prompt prompt, IActorRef actor, StreamProgress progress, DateTimeOffset started)
+{
+    public Prompt Prompt { get; } = prompt;
+
+    public IActorRef Actor { get; } = actor;
+
+    public StreamProgress Progress { get; } = progress;
+
+    public DateTimeOffset Started { get; } = started;
+
+    /// <summary>Timestamp of the order to stop.</summary>
+    public long StoppedAt { get; set; }
+}

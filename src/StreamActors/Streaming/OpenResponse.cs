@@ -1,0 +1,227 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using StreamActors.Protocol;
+
+namespace StreamActors.Streaming;
+
+/// <summary>
+/// The answer to one request while it is open: the fence between a generation and its client. Whatever a generation
+/// produces passes <see cref="WriteAsync"/>; after <see cref="End"/> nothing does, not even from a backend that runs on.
+/// One writer at a time holds the gate (the generation's pump, a heartbeat, at last the HTTP layer that closes the response).
+/// </summary>
+public sealed class OpenResponse : IDisposable
+{
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
+    private static readonly byte[] HeartbeatLine = ": heartbeat\n\n"u8.ToArray();
+
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly TaskCompletionSource<StreamEnding> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _accepted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _hurry = new();
+    private readonly IResponseEndpoint _endpoint;
+    private readonly ResponseFormat _format;
+    private readonly TimeProvider _time;
+    private readonly ITimer _clock;
+    private ArrayBufferWriter<byte>? _held;
+    private PipeWriter? _body;
+    private volatile bool _fenced;
+    private long _lastWrite;
+    private long _flushSince;
+    private int _tooSlow;
+
+    /// <param name="trace">The request's id.</param>
+    /// <param name="session">Whose session.</param>
+    /// <param name="endpoint">The connection.</param>
+    /// <param name="format">How to write.</param>
+    /// <param name="time">Drives heartbeats and the write timeout.</param>
+    public OpenResponse(TraceId trace, SessionKey session, IResponseEndpoint endpoint, ResponseFormat format, TimeProvider time)
+    {
+        (Trace, Session, _endpoint, _format, _time) = (trace, session, endpoint, format, time);
+        _lastWrite = time.GetTimestamp();
+        _clock = time.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        ArmClock();
+    }
+
+    /// <summary>The request's id.</summary>
+    public TraceId Trace { get; }
+
+    /// <summary>Whose session.</summary>
+    public SessionKey Session { get; }
+
+    /// <summary>Whether the chunks are to be framed as server-sent events.</summary>
+    public bool EventStream => _format.EventStream;
+
+    /// <summary>Completes when a session has taken the prompt; from then on the session sees to the ending.</summary>
+    public Task Accepted => _accepted.Task;
+
+    /// <summary>Completes with the one ending; the HTTP layer then closes the response.</summary>
+    public Task<StreamEnding> Ended => _ended.Task;
+
+    /// <summary>Completes when the HTTP layer has closed the response.</summary>
+    public Task Closed => _closed.Task;
+
+    /// <summary>Cancelled when the closing may take no longer than its short bound.</summary>
+    public CancellationToken Hurried => _hurry.Token;
+
+    /// <summary>The body's writer once status and headers are committed, else null.</summary>
+    public PipeWriter? Body => _body;
+
+    /// <summary>
+    /// Sends bytes with one flush. Before the first content they are held back (up to 16 KiB), so that an early failure can
+    /// still have its own status. The bytes may be reused when this completes.
+    /// </summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<WriteResult> WriteAsync(ReadOnlyMemory<byte> bytes, bool hasContent)
+    {
+        await _gate.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (_fenced)
+                return WriteResult.Fenced;
+            if (_body is null && !hasContent && Hold(bytes.Span))
+                return WriteResult.Written;
+            return await FlushAsync(bytes).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // Whatever the connection throws, it is of no more use; the abort token of the request says the same.
+            return WriteResult.ClientGone;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>For the session: the prompt is taken.</summary>
+    public void MarkAccepted() => _accepted.TrySetResult();
+
+    /// <summary>Ends the response, first call wins: raises the fence and frees a write that waits for the client.</summary>
+    public bool End(StreamEnding ending)
+    {
+        _fenced = true;
+        if (!_ended.TrySetResult(ending))
+            return false;
+        Interlocked.MemoryBarrier();
+        if (_gate.CurrentCount == 0)
+            _body?.CancelPendingFlush();
+        return true;
+    }
+
+    /// <summary>The closing of an ended response is waited for: give the client only the short bound.</summary>
+    public void Hurry() => _hurry.Cancel();
+
+    /// <summary>
+    /// For the HTTP layer, after <see cref="Ended"/>: waits until no write is under way and keeps everybody else out for good.
+    /// Then writes what was held back where <paramref name="begin"/> says so.
+    /// </summary>
+    public async Task<PipeWriter?> TakeOverAsync(bool begin)
+    {
+        await _gate.WaitAsync().ConfigureAwait(false);
+        if (begin)
+            Begin();
+        return _body;
+    }
+
+    /// <summary>For the HTTP layer: the response is closed, towards the client nothing is open any more.</summary>
+    public void MarkClosed() => _closed.TrySetResult();
+
+    /// <inheritdoc/>
+    public void Dispose() => _clock.Dispose();
+
+    private async ValueTask<WriteResult> FlushAsync(ReadOnlyMemory<byte> bytes)
+    {
+        var body = Begin();
+        body.Write(bytes.Span);
+        // Either End sees the body and frees the flush below, or this sees the fence: a flush cannot wait behind it.
+        Interlocked.MemoryBarrier();
+        if (_fenced)
+            return WriteResult.Fenced;
+        var now = _time.GetTimestamp();
+        Volatile.Write(ref _flushSince, now);
+        Volatile.Write(ref _lastWrite, now);
+        try
+        {
+            var flush = await body.FlushAsync().ConfigureAwait(false);
+            return flush.IsCompleted ? WriteResult.ClientGone : _fenced ? WriteResult.Fenced : WriteResult.Written;
+        }
+        finally
+        {
+            Volatile.Write(ref _flushSince, 0);
+        }
+    }
+
+    private PipeWriter Begin()
+    {
+        if (_body is null)
+        {
+            _body = _endpoint.Begin();
+            if (_held is not null)
+                _body.Write(_held.WrittenSpan);
+            _held = null;
+        }
+
+        return _body;
+    }
+
+    private bool Hold(ReadOnlySpan<byte> bytes)
+    {
+        const int most = 16 * 1024;
+        _held ??= new ArrayBufferWriter<byte>(512);
+        if (_held.WrittenCount + bytes.Length > most)
+            return false;
+        _held.Write(bytes);
+        return true;
+    }
+
+    private void Tick()
+    {
+        if (_fenced)
+            return;
+        var flushSince = Volatile.Read(ref _flushSince);
+        if (flushSince != 0 && _time.GetElapsedTime(flushSince) >= _format.WriteTimeout)
+        {
+            if (Interlocked.Exchange(ref _tooSlow, 1) == 0)
+                _endpoint.ReportTooSlow();
+        }
+        else if (_format.EventStream && _time.GetElapsedTime(Volatile.Read(ref _lastWrite)) >= _format.Heartbeat)
+        {
+            _ = HeartbeatAsync();
+        }
+
+        ArmClock();
+    }
+
+    /// <summary>Sets the clock to the earliest moment at which there can be something to do.</summary>
+    private void ArmClock()
+    {
+        var flushSince = Volatile.Read(ref _flushSince);
+        var due = flushSince == 0 ? _format.WriteTimeout : _format.WriteTimeout - _time.GetElapsedTime(flushSince);
+        var silence = _time.GetElapsedTime(Volatile.Read(ref _lastWrite));
+        var heartbeat = silence >= _format.Heartbeat ? _format.Heartbeat : _format.Heartbeat - silence;
+        if (_format.EventStream && heartbeat < due)
+            due = heartbeat;
+        _clock.Change(due > Shortest ? due : Shortest, Timeout.InfiniteTimeSpan);
+    }
+
+    private async Task HeartbeatAsync()
+    {
+        if (!await _gate.WaitAsync(0).ConfigureAwait(false))
+            return;
+        try
+        {
+            if (!_fenced)
+                await FlushAsync(HeartbeatLine).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // The connection is gone; its abort token tells those who need to know.
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using System.IO.Pipelines;
+
+namespace StreamActors.Streaming;
+
+/// <summary>The connection side of a response: what the HTTP layer lends to an <see cref="OpenResponse"/>.</summary>
+public interface IResponseEndpoint
+{
+    /// <summary>Commits status and headers of a successful answer and gives the body's writer. Called once at the most.</summary>
+    PipeWriter Begin();
+
+    /// <summary>The client took no data for the whole write timeout. Called once at the most, from any thread.</summary>
+    void ReportTooSlow();
+}
+
+/// <summary>How a response is written.</summary>
+/// <param name="EventStream">True: server-sent events with heartbeats; false: the body as it is.</param>
+/// <param name="Heartbeat">A comment line goes out after this long without a byte.</param>
+/// <param name="WriteTimeout">How long the client may take no data.</param>
+public sealed record ResponseFormat(bool EventStream, TimeSpan Heartbeat, TimeSpan WriteTimeout);
+
+/// <summary>What became of a write.</summary>
+public enum WriteResult
+{
+    /// <summary>Taken: written or held back until the first content.</summary>
+    Written,
+    /// <summary>The response has ended; nothing was written.</summary>
+    Fenced,
+    /// <summary>The client's connection is gone.</summary>
+    ClientGone,
+}

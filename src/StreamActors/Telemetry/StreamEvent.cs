@@ -1,0 +1,42 @@
+using StreamActors.Protocol;
+
+namespace StreamActors.Telemetry;
+
+/// <summary>One line of the stream log. Each is written when it has become true, never before.</summary>
+public abstract record StreamEvent(TraceId Trace, SessionKey Session)
+{
+    /// <summary><c>stream_accepted</c>: the session has taken the prompt.</summary>
+    public sealed record Accepted(TraceId Trace, SessionKey Session, string Model) : StreamEvent(Trace, Session);
+
+    /// <summary><c>stream_dropped</c>: accepted, never started.</summary>
+    public sealed record Dropped(TraceId Trace, SessionKey Session, EndReason Reason, TraceId? SupersededBy)
+        : StreamEvent(Trace, Session);
+
+    /// <summary><c>stream_start</c>: the generation's actor was made.</summary>
+    public sealed record Started(TraceId Trace, SessionKey Session, string Model, string Backend) : StreamEvent(Trace, Session);
+
+    /// <summary><c>stream_cancelled</c>: the decision to stop it was made.</summary>
+    public sealed record Cancelled(TraceId Trace, SessionKey Session, EndReason Reason, TraceId? SupersededBy)
+        : StreamEvent(Trace, Session);
+
+    /// <summary><c>stream_end</c>: it is over, or detached. Times from its start.</summary>
+    public sealed record Ended(
+        TraceId Trace, SessionKey Session, Outcome Outcome, EndReason Reason, long Tokens, TimeSpan? TimeToFirstToken, TimeSpan Duration)
+        : StreamEvent(Trace, Session);
+
+    /// <summary><c>prev_stream_finished_cleanly</c>: the superseded one is proven over.</summary>
+    public sealed record FinishedCleanly(TraceId Trace, SessionKey Session, TimeSpan Took) : StreamEvent(Trace, Session);
+
+    /// <summary><c>prev_stream_timeout_on_cancel</c>: it did not stop within the grace.</summary>
+    public sealed record TimedOutOnCancel(TraceId Trace, SessionKey Session, TimeSpan Timeout) : StreamEvent(Trace, Session);
+
+    /// <summary><c>stream_detached_ended</c>: a detached one has stopped after all.</summary>
+    public sealed record DetachedEnded(TraceId Trace, SessionKey Session, TimeSpan After) : StreamEvent(Trace, Session);
+}
+
+/// <summary>Where stream events go. Called from actors: must neither block nor throw.</summary>
+public interface IStreamLog
+{
+    /// <summary>Writes one event.</summary>
+    void Write(StreamEvent @event);
+}

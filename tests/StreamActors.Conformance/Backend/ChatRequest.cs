@@ -1,0 +1,40 @@
+using System.Text.Json;
+
+namespace StreamActors.Conformance.Backend;
+
+/// <summary>The parts of an OpenAI chat completion request that the backend acts on.</summary>
+internal sealed record ChatRequest(string Model, bool Stream, Directives Directives)
+{
+    public static ChatRequest Parse(byte[] body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            var root = document.RootElement;
+            var model = root.TryGetProperty("model", out var name) ? name.GetString() : null;
+            var stream = root.TryGetProperty("stream", out var flag) && flag.ValueKind == JsonValueKind.True;
+            return new ChatRequest(model ?? "instrumented", stream, Directives.Parse(LastUserText(root)));
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            throw new BadRequestException(400, $"invalid chat completion request: {e.Message}");
+        }
+    }
+
+    private static string LastUserText(JsonElement root)
+    {
+        var message = root.GetProperty("messages").EnumerateArray()
+            .LastOrDefault(m => m.GetProperty("role").GetString() == "user");
+        return message.ValueKind == JsonValueKind.Object && message.TryGetProperty("content", out var content)
+            ? Text(content)
+            : "";
+    }
+
+    private static string Text(JsonElement content) => content.ValueKind switch
+    {
+        JsonValueKind.String => content.GetString()!,
+        JsonValueKind.Array => string.Concat(content.EnumerateArray()
+            .Select(part => part.TryGetProperty("text", out var text) ? text.GetString() : "")),
+        _ => "",
+    };
+}

@@ -1,0 +1,53 @@
+using System.Text.RegularExpressions;
+
+namespace StreamActors.Conformance.Backend;
+
+/// <summary>The <c>[name=value]</c> directives of a prompt.</summary>
+internal sealed partial record Directives
+{
+    private const int MaxTokens = 1_000_000;
+
+    public string Session { get; private init; } = "";
+
+    public string Prompt { get; private init; } = "";
+
+    public int Tokens { get; private init; } = 20;
+
+    /// <summary>Milliseconds between tokens.</summary>
+    public int Delay { get; private init; } = 10;
+
+    /// <summary>Milliseconds before the response headers.</summary>
+    public int First { get; private init; }
+
+    /// <summary>HTTP error status to answer with, or 0.</summary>
+    public int Status { get; private init; }
+
+    public static Directives Parse(string text)
+    {
+        var directives = new Directives();
+        foreach (Match match in Pattern().Matches(text))
+        {
+            var value = match.Groups[2].Value;
+            directives = match.Groups[1].Value switch
+            {
+                "session" => directives with { Session = value },
+                "prompt" => directives with { Prompt = value },
+                "tokens" => directives with { Tokens = Number(match.Value, value, 0, MaxTokens) },
+                "delay" => directives with { Delay = Number(match.Value, value, 0, int.MaxValue) },
+                "first" => directives with { First = Number(match.Value, value, 0, int.MaxValue) },
+                "status" => directives with { Status = Number(match.Value, value, 400, 599) },
+                _ => directives,
+            };
+        }
+
+        return directives;
+    }
+
+    private static int Number(string directive, string value, int min, int max) =>
+        int.TryParse(value, out var number) && number >= min && number <= max
+            ? number
+            : throw new BadRequestException(400, $"invalid directive {directive}: expected {min} to {max}");
+
+    [GeneratedRegex(@"\[([a-z]+)=([^\]]*)\]")]
+    private static partial Regex Pattern();
+}

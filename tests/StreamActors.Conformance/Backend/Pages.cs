@@ -1,0 +1,25 @@
+namespace StreamActors.Conformance.Backend;
+
+/// <summary>The endpoints that are answered at once.</summary>
+internal sealed class Pages(Record record)
+{
+    private static readonly byte[] Models = HttpResponse.Json(
+        200, """{"object":"list","data":[{"id":"instrumented","object":"model","created":0,"owned_by":"tests"}]}"""u8);
+
+    public byte[] Answer(HttpRequest request, int openConnections)
+    {
+        switch (request.Method, request.Path)
+        {
+            case ("GET", "/v1/models"):
+                return Models;
+            case ("GET", "/_record"):
+                var withEvents = !request.Query.Split('&').Contains("events=0");
+                return HttpResponse.Json(200, writer => record.Write(writer, openConnections, withEvents));
+            case ("POST", "/_reset"):
+                record.Reset();
+                return HttpResponse.Json(200, """{"reset":true}"""u8);
+            default:
+                return HttpResponse.Error(404, $"no such endpoint: {request.Method} {request.Path}");
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using System.Text.Json;
+
+namespace StreamActors.Conformance.Backend;
+
+/// <summary>One entry of the record.</summary>
+internal readonly record struct RecordedEvent(
+    long Microseconds, string Event, string Session, string Prompt, int Tokens, int Connection)
+{
+    public void Write(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("t_us", Microseconds);
+        writer.WriteString("event", Event);
+        writer.WriteString("session", Session);
+        writer.WriteString("prompt", Prompt);
+        writer.WriteNumber("tokens", Tokens);
+        writer.WriteNumber("connection", Connection);
+        writer.WriteEndObject();
+    }
+}

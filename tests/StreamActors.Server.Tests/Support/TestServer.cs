@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Serilog;
+using StreamActors.Server.Hosting;
+using StreamActors.Sessions;
+using StreamActors.Streaming;
+
+namespace StreamActors.Server.Tests.Support;
+
+/// <summary>The real server on a free loopback port, with its own log in memory.</summary>
+public sealed class TestServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly string _folder;
+
+    private TestServer(WebApplication app, string folder, LogLines log)
+    {
+        (_app, _folder, Log) = (app, folder, log);
+        Address = new Uri(app.Urls.First());
+        Http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(30) };
+    }
+
+    public Uri Address { get; }
+
+    public HttpClient Http { get; }
+
+    public LogLines Log { get; }
+
+    public OpenResponses Responses => _app.Services.GetRequiredService<OpenResponses>();
+
+    public SessionDirectory Sessions => _app.Services.GetRequiredService<SessionDirectory>();
+
+    /// <param name="settings">As in the configuration, for example <c>("Server:Heartbeat", "00:00:00.050")</c>. Without any
+    /// backend the demo serves, fast.</param>
+    public static async Task<TestServer> StartAsync(params (string Key, string Value)[] settings)
+    {
+        var values = settings.Append(("Server:Urls", "http://127.0.0.1:0"));
+        if (!settings.Any(s => s.Key.StartsWith("Backends:", StringComparison.Ordinal)))
+        {
+            values = values.Concat(
+                [("Backends:demo:Type", "Demo"), ("Backends:demo:Models:0", "demo"), ("Backends:demo:TokensPerSecond", "500")]);
+        }
+
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(values.Select(v => KeyValuePair.Create(v.Item1, (string?)v.Item2)))
+            .Build();
+        var folder = Directory.CreateTempSubdirectory("streamactors-").FullName;
+        var log = new LogLines();
+        var logger = new LoggerConfiguration().MinimumLevel.Information().MinimumLevel.Override("Microsoft", Serilog.Events.LogEventLevel.Warning)
+            .Filter.ByExcluding(e => e.Exception is Http.CutResponseException)
+            .WriteTo.Sink(log).CreateLogger();
+        var app = StreamActorsServer.Build(SettingsReader.Read(configuration), folder, logger);
+        await app.StartAsync();
+        return new TestServer(app, folder, log);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

@@ -114,15 +114,21 @@ public sealed class OpenResponse : IDisposable
     public void Hurry() => _hurry.Cancel();
 
     /// <summary>
-    /// For the HTTP layer, after <see cref="Ended"/>: waits until no write is under way and keeps everybody else out for good.
-    /// Then writes what was held back where <paramref name="begin"/> says so.
+    /// For the HTTP layer, after <see cref="Ended"/>: waits until no write is under way. The fence is up by then, so whoever
+    /// comes later passes the gate, sees it and leaves: from here on the caller is the only writer.
     /// </summary>
+    /// <param name="begin">Commit status and headers, and write what was held back.</param>
     public async Task<PipeWriter?> TakeOverAsync(bool begin)
     {
         await _gate.WaitAsync().ConfigureAwait(false);
-        if (begin)
-            Begin();
-        return _body;
+        try
+        {
+            return begin ? Begin() : _body;
+        }
+        finally
+        {
+            _gate.Release();
+        }
     }
 
     /// <summary>For the HTTP layer: the response is closed, towards the client nothing is open any more.</summary>

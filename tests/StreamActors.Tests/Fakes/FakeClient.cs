@@ -1,0 +1,74 @@
+using System.IO.Pipelines;
+using System.Text;
+using StreamActors.Protocol;
+using StreamActors.Streaming;
+
+namespace StreamActors.Tests.Fakes;
+
+/// <summary>The HTTP side of one request: opens the response, closes it when it has ended.</summary>
+internal sealed class FakeClient : IResponseEndpoint
+{
+    private readonly Pipe _pipe = new(new PipeOptions(pauseWriterThreshold: 64 * 1024));
+
+    private FakeClient(OpenResponses responses, SessionKey session, Prompt prompt, TimeProvider time, ResponseFormat format)
+    {
+        Prompt = prompt;
+        Response = new OpenResponse(prompt.Trace, session, this, format, time);
+        responses.Add(Response);
+        Ending = CloseAsync(responses).WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    public Prompt Prompt { get; }
+
+    public OpenResponse Response { get; }
+
+    /// <summary>The ending, once the response is closed.</summary>
+    public Task<StreamEnding> Ending { get; }
+
+    public bool Begun { get; private set; }
+
+    public bool TooSlow { get; private set; }
+
+    public static FakeClient Open(
+        OpenResponses responses, SessionKey session, TimeProvider time, ChatRequest? request = null, ResponseFormat? format = null) =>
+        new(responses, session, Requests.Prompt(request), time,
+            format ?? new ResponseFormat(EventStream: true, TimeSpan.FromHours(1), TimeSpan.FromHours(1)));
+
+    public PipeWriter Begin()
+    {
+        Begun = true;
+        return _pipe.Writer;
+    }
+
+    public void ReportTooSlow() => TooSlow = true;
+
+    /// <summary>Reads until the text has come.</summary>
+    public async Task<string> ReadUntilAsync(string text)
+    {
+        var all = new StringBuilder();
+        while (!all.ToString().Contains(text, StringComparison.Ordinal))
+        {
+            var read = await _pipe.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+            foreach (var segment in read.Buffer)
+                all.Append(Encoding.UTF8.GetString(segment.Span));
+            _pipe.Reader.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+                break;
+        }
+
+        return all.ToString();
+    }
+
+    /// <summary>The client hangs up: writes see it from now on.</summary>
+    public void HangUp() => _pipe.Reader.Complete();
+
+    private async Task<StreamEnding> CloseAsync(OpenResponses responses)
+    {
+        var ending = await Response.Ended.ConfigureAwait(false);
+        await Response.TakeOverAsync(begin: false).ConfigureAwait(false);
+        responses.Remove(Response);
+        Response.Dispose();
+        Response.MarkClosed();
+        return ending;
+    }
+}

@@ -1,0 +1,170 @@
+#!/usr/bin/env bash
+# The five tests of the streaming stability plan, with the plan's own curl lines (only host and port differ), against a server
+# started by run.sh on a free port. Checks answers, log order, and that the books balance.
+set -uo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+work=$(mktemp -d)
+log=$work/logs/system.log
+faults=0
+
+"$root/run.sh" --Server:Urls http://127.0.0.1:0 --Logs:Directory "$work/logs" >"$work/server.out" 2>&1 &
+server=$!
+trap 'kill "$server" 2>/dev/null; wait "$server" 2>/dev/null; rm -rf "$work"' EXIT
+
+check() { # check "what" command...
+  local what=$1
+  shift
+  if "$@"; then
+    echo "  ok    $what"
+  else
+    echo "  FAULT $what"
+    faults=$((faults + 1))
+  fi
+}
+
+# Waits, at most ten seconds, until a command succeeds.
+eventually() {
+  local i
+  for ((i = 0; i < 200; i++)); do
+    "$@" && return 0
+    sleep 0.05
+  done
+  return 1
+}
+
+trace_of() { sed -nE 's/^[Xx]-[Tt]race-[Ii]d: ([0-9a-f]+).*/\1/p' "$1" | head -n 1; }
+line_of() { grep -nF -- "$1" "$log" | head -n 1 | cut -d: -f1; }  # line number of the first match
+logged() { grep -qF -- "$1" "$log"; }
+not_logged() { ! logged "$1"; }
+in_order() { # each text is in the log, and after the one before it
+  local last=0 line text
+  for text in "$@"; do
+    line=$(line_of "$text")
+    [ -n "$line" ] && [ "$line" -gt "$last" ] || return 1
+    last=$line
+  done
+}
+is_complete() { [ "$(grep -c '^data: \[DONE\]' "$1")" = 1 ]; }
+is_cut() { ! grep -q '\[DONE\]' "$1" && ! grep -q '"finish_reason":"' "$1"; }
+same_count() { [ "$(grep -c " $1 " "$log")" = "$(grep -c " $2 " "$log")" ]; }
+ready() { curl -sf -o /dev/null --max-time 1 "http://localhost:$port/readyz"; }
+
+# The server may have to be built first; it says its address when it listens.
+for ((i = 0; i < 2400; i++)); do
+  port=$(sed -nE 's/.*listens on http:\/\/127\.0\.0\.1:([0-9]+).*/\1/p' "$work/server.out")
+  [ -n "$port" ] && break
+  kill -0 "$server" 2>/dev/null || break
+  sleep 0.05
+done
+[ -n "$port" ] && eventually ready || { cat "$work/server.out"; echo "the server did not start"; exit 1; }
+
+echo "Test 1: normal streaming"
+curl -sS -D "$work/1.head" -X POST http://localhost:$port/v1/chat/completions \
+  -H "Authorization: Bearer devkey" \
+  -H "Content-Type: application/json" \
+  -d '{"prompt":"Hello","stream":true}' \
+  > "$work/1.txt"
+t1=$(trace_of "$work/1.head")
+check "the answer streams and is complete" is_complete "$work/1.txt"
+check "the stream ended" eventually logged "stream_end trace=$t1"
+check "start before end" in_order "stream_start trace=$t1" "stream_end trace=$t1"
+check "completed" grep -qE "stream_end trace=$t1 .*outcome=completed" "$log"
+check "not cancelled" not_logged "stream_cancelled trace=$t1"
+
+echo "Test 2: the user stops the stream"
+curl -sS -D "$work/2.head" -X POST http://localhost:$port/v1/chat/completions \
+  -H "Authorization: Bearer devkey" \
+  -d '{"prompt":"Write a very long poem","stream":true}' > "$work/2.txt" &
+pid=$!
+sleep 2 && kill $pid
+wait $pid 2>/dev/null
+t2=$(trace_of "$work/2.head")
+check "the stream ended" eventually logged "stream_end trace=$t2"
+check "start, cancelled by disconnect, end" in_order \
+  "stream_start trace=$t2" "stream_cancelled trace=$t2" "stream_end trace=$t2"
+check "the reason is the client's disconnect" grep -qE "stream_cancelled trace=$t2 .*reason=client_disconnect" "$log"
+check "what came was an answer, cut" is_cut "$work/2.txt"
+
+echo "Test 3: rapid new requests (the critical test)"
+session="test-session-$(date +%s)"
+curl -sS -D "$work/a.head" -X POST http://localhost:$port/v1/chat/completions \
+  -H "Authorization: Bearer devkey" \
+  -H "X-Session-Id: $session" \
+  -H "Content-Type: application/json" \
+  -d '{"prompt":"Write a 10 paragraph essay","stream":true}' > "$work/a.txt" 2>/dev/null &
+pid=$!
+sleep 0.1
+curl -sS -D "$work/b.head" --max-time 10 -X POST http://localhost:$port/v1/chat/completions \
+  -H "Authorization: Bearer devkey" \
+  -H "X-Session-Id: $session" \
+  -H "Content-Type: application/json" \
+  -d '{"prompt":"What is 2+2?","stream":true}' > "$work/b.txt"
+check "B was answered within its ten seconds" test $? = 0
+wait $pid 2>/dev/null
+a=$(trace_of "$work/a.head")
+b=$(trace_of "$work/b.head")
+check "B is complete" is_complete "$work/b.txt"
+check "A is cut" is_cut "$work/a.txt"
+check "A says why, and by whom" grep -q "\"code\":\"registry_new_stream\".*\"superseded_by\":\"$b\"" "$work/a.txt"
+check "B ended" eventually logged "stream_end trace=$b"
+check "the order of the log" in_order \
+  "stream_start trace=$a" "stream_accepted trace=$b" "stream_cancelled trace=$a" "stream_end trace=$a" \
+  "prev_stream_finished_cleanly session=$session trace=$a" "stream_start trace=$b" "stream_end trace=$b"
+check "A was cancelled for the new stream" grep -qE "stream_cancelled trace=$a .*reason=registry_new_stream superseded_by=$b" "$log"
+check "no timeout on cancel" not_logged "prev_stream_timeout_on_cancel"
+
+echo "Test 4: rapid requests (stress)"
+pids=()
+for i in {1..5}; do
+  curl -sS -X POST http://localhost:$port/v1/chat/completions \
+    -H "Authorization: Bearer devkey" \
+    -H "Content-Type: application/json" \
+    -d "{\"prompt\":\"Prompt $i\",\"stream\":true}" \
+    --max-time 3 \
+    > "$work/resp_$i.txt" &
+  pids+=($!)
+  sleep 0.05
+done
+for i in {1..5}; do
+  wait "${pids[$((i - 1))]}"
+  check "response $i came whole" test $? = 0
+  check "response $i: $(wc -c <"$work/resp_$i.txt") bytes, complete" is_complete "$work/resp_$i.txt"
+done
+
+echo "Test 5: two sessions do not touch each other"
+curl -sS -D "$work/s1a.head" -X POST http://localhost:$port/v1/chat/completions \
+  -H "X-Session-Id: session-1" \
+  -H "Content-Type: application/json" \
+  -d '{"prompt":"Session 1 Prompt A","stream":true}' > "$work/s1a.txt" 2>/dev/null &
+s1=$!
+curl -sS -D "$work/s2a.head" -X POST http://localhost:$port/v1/chat/completions \
+  -H "X-Session-Id: session-2" \
+  -H "Content-Type: application/json" \
+  -d '{"prompt":"Session 2 Prompt A","stream":true}' > "$work/s2a.txt" &
+s2=$!
+sleep 0.1
+curl -sS -D "$work/s1b.head" -X POST http://localhost:$port/v1/chat/completions \
+  -H "X-Session-Id: session-1" \
+  -H "Content-Type: application/json" \
+  -d '{"prompt":"Session 1 Prompt B","stream":true}' > "$work/s1b.txt"
+wait $s1
+wait $s2
+check "session 1 A was replaced" is_cut "$work/s1a.txt"
+check "session 1 B is complete" is_complete "$work/s1b.txt"
+check "session 2 A is complete" is_complete "$work/s2a.txt"
+check "session 2 A was not cancelled" not_logged "stream_cancelled trace=$(trace_of "$work/s2a.head")"
+
+echo "Diagnostics"
+check "as many stream_end as stream_start" eventually same_count stream_start stream_end
+check "no two live streams in a session" awk '
+  function value(key,   i) { for (i = 1; i <= NF; i++) if (index($i, key "=") == 1) return substr($i, length(key) + 2) }
+  $3 == "stream_start" && ++live[value("session")] > 1 { bad = 1 }
+  $3 == "stream_end" { live[value("session")]-- }
+  END { for (s in live) if (live[s]) bad = 1; exit bad }' "$log"
+threads=$(ls "/proc/$server/task" 2>/dev/null | wc -l)
+check "no session is left generating" sh -c "! curl -s http://localhost:$port/v1/sessions -H 'Authorization: Bearer devkey' | grep -qE '\"state\":\"(generating|replacing)\"'"
+kill -TERM "$server"
+wait "$server"
+check "SIGTERM ended the server with exit code 0 (it had $threads threads)" test $? = 0
+
+[ "$faults" = 0 ] && echo "All of the plan's tests passed." || { echo "$faults faults; the log:"; tail -n 60 "$log"; exit 1; }

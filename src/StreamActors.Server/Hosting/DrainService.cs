@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Hosting;
 using StreamActors.Protocol;
+using StreamActors.Server.Http;
 using StreamActors.Sessions;
 using StreamActors.Streaming;
 

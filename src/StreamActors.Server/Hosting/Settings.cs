@@ -1,5 +1,6 @@
 using StreamActors.Backends;
 using StreamActors.Generations;
+using StreamActors.Server.Http;
 using StreamActors.Sessions;
 
 namespace StreamActors.Server.Hosting;

@@ -1,5 +1,5 @@
-using System.Net;
 using StreamActors.Backends;
+using StreamActors.Server.Http;
 
 namespace StreamActors.Server.Hosting;
 
@@ -31,18 +31,13 @@ public static class SettingsReader
         return faults.Count == 0 ? settings : throw new SettingsException(faults);
     }
 
-    /// <summary>Whether the address can be reached from this machine only. A name other than localhost may be anything.</summary>
-    public static bool IsLoopback(string url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var uri)
-        && (uri.Host == "localhost" || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address)));
-
     private static IEnumerable<string> Exposure(Settings settings)
     {
         foreach (var url in settings.Server.UrlList)
         {
             if (!url.Contains("://", StringComparison.Ordinal))
                 yield return $"Server:Urls: '{url}' is not an address; write for example http://127.0.0.1:8000";
-            else if (settings.Auth.Mode == AuthMode.Optional && !IsLoopback(url))
+            else if (settings.Auth.Mode == AuthMode.Optional && !LoopbackAddress.Is(url))
                 yield return $"Server:Urls: {url} can be reached from other machines while Auth:Mode is Optional (anybody may call, and the key 'devkey' works); set Auth:Mode to Required and add keys under Auth:Keys, or listen on 127.0.0.1";
         }
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using StreamActors.Server.Hosting;
 
 namespace StreamActors.Server.Http;
 

@@ -2,7 +2,6 @@ using Akka.Actor;
 using Akka.Hosting;
 using StreamActors.Backends;
 using StreamActors.Protocol;
-using StreamActors.Server.Hosting;
 using StreamActors.Sessions;
 using StreamActors.Streaming;
 

@@ -1,4 +1,3 @@
-using StreamActors.Server.Hosting;
 
 namespace StreamActors.Server.Http;
 

@@ -1,5 +1,4 @@
 using StreamActors.Backends;
-using StreamActors.Server.Hosting;
 
 namespace StreamActors.Server.Http;
 

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using StreamActors.Server.Hosting;
 
 namespace StreamActors.Server.Http;
 
@@ -38,12 +37,12 @@ internal sealed class Origins(ServerOptions options, IServer server)
         var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
         foreach (var address in addresses.Where(a => Uri.TryCreate(a, UriKind.Absolute, out _)).Select(a => new Uri(a)))
         {
-            var hosts = SettingsReader.IsLoopback(address.ToString()) ? LoopbackHosts : [address.Host];
+            var hosts = LoopbackAddress.Is(address.ToString()) ? LoopbackHosts : [address.Host];
             if (hosts.Any(host => origin.Equals($"{address.Scheme}://{host}:{address.Port}", StringComparison.OrdinalIgnoreCase)))
                 return true;
         }
 
-        return addresses.Any(a => !SettingsReader.IsLoopback(a))
+        return addresses.Any(a => !LoopbackAddress.Is(a))
             && origin.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -1,3 +1,4 @@
+using StreamActors.Protocol;
 using StreamActors.Sessions;
 using Xunit.Abstractions;
 
@@ -60,7 +61,7 @@ public class SessionMachineExplorationTests(ITestOutputHelper output)
             SessionEvent worst = current switch
             {
                 { StopReason: not null } => new SessionEvent.GraceElapsed(current.Number),
-                { Released: false } => new SessionEvent.DeadlineMissed(current.Number, Protocol.EndReason.TotalTimeout),
+                { Released: false } => new SessionEvent.DeadlineMissed(current.Number, EndReason.TotalTimeout),
                 { } => new SessionEvent.GenerationTerminated(current.Number),
                 null => new SessionEvent.GenerationTerminated(world.Generations.Items[0].Number),
             };

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace StreamActors.Server.Hosting;
+namespace StreamActors.Server.Http;
 
 /// <summary>Whether callers need a key.</summary>
 public enum AuthMode

@@ -1,4 +1,4 @@
-namespace StreamActors.Server.Hosting;
+namespace StreamActors.Server.Http;
 
 /// <summary>Whether this server takes prompts.</summary>
 internal sealed class ServerState

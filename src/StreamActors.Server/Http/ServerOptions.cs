@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace StreamActors.Server.Hosting;
+namespace StreamActors.Server.Http;
 
 /// <summary>The HTTP front, under <c>Server</c>.</summary>
 public sealed class ServerOptions

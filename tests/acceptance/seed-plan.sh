@@ -3,13 +3,8 @@
 # started by run.sh on a free port. Checks answers, log order, and that the books balance.
 set -uo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-work=$(mktemp -d)
-log=$work/logs/system.log
+source "$root/tests/acceptance/server.sh"
 faults=0
-
-"$root/run.sh" --Server:Urls http://127.0.0.1:0 --Logs:Directory "$work/logs" >"$work/server.out" 2>&1 &
-server=$!
-trap 'kill "$server" 2>/dev/null; wait "$server" 2>/dev/null; rm -rf "$work"' EXIT
 
 check() { # check "what" command...
   local what=$1
@@ -20,16 +15,6 @@ check() { # check "what" command...
     echo "  FAULT $what"
     faults=$((faults + 1))
   fi
-}
-
-# Waits, at most ten seconds, until a command succeeds.
-eventually() {
-  local i
-  for ((i = 0; i < 200; i++)); do
-    "$@" && return 0
-    sleep 0.05
-  done
-  return 1
 }
 
 trace_of() { sed -nE 's/^[Xx]-[Tt]race-[Ii]d: ([0-9a-f]+).*/\1/p' "$1" | head -n 1; }
@@ -47,16 +32,7 @@ in_order() { # each text is in the log, and after the one before it
 is_complete() { [ "$(grep -c '^data: \[DONE\]' "$1")" = 1 ]; }
 is_cut() { ! grep -q '\[DONE\]' "$1" && ! grep -q '"finish_reason":"' "$1"; }
 same_count() { [ "$(grep -c " $1 " "$log")" = "$(grep -c " $2 " "$log")" ]; }
-ready() { curl -sf -o /dev/null --max-time 1 "http://localhost:$port/readyz"; }
-
-# The server may have to be built first; it says its address when it listens.
-for ((i = 0; i < 2400; i++)); do
-  port=$(sed -nE 's/.*listens on http:\/\/127\.0\.0\.1:([0-9]+).*/\1/p' "$work/server.out")
-  [ -n "$port" ] && break
-  kill -0 "$server" 2>/dev/null || break
-  sleep 0.05
-done
-[ -n "$port" ] && eventually ready || { cat "$work/server.out"; echo "the server did not start"; exit 1; }
+start_server
 
 echo "Test 1: normal streaming"
 curl -sS -D "$work/1.head" -X POST http://localhost:$port/v1/chat/completions \

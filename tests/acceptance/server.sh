@@ -1,0 +1,36 @@
+# Sourced: starts the server by run.sh on a free port, in a folder of its own that goes with the script.
+# Gives: $work, $port, $server (process id), $log, eventually.
+work=$(mktemp -d)
+log=$work/logs/system.log
+server=
+port=
+trap 'kill "$server" 2>/dev/null; wait "$server" 2>/dev/null; rm -rf "$work"' EXIT
+
+# Waits, at most ten seconds, until a command succeeds.
+eventually() {
+  local i
+  for ((i = 0; i < 200; i++)); do
+    "$@" && return 0
+    sleep 0.05
+  done
+  return 1
+}
+
+ready() { curl -sf -o /dev/null --max-time 1 "http://localhost:$port/readyz"; }
+
+start_server() { # start_server [setting ...]
+  "$root/run.sh" --Server:Urls http://127.0.0.1:0 --Logs:Directory "$work/logs" "$@" >"$work/server.out" 2>&1 &
+  server=$!
+  local i
+  # The server may have to be built first; it says its address when it listens.
+  for ((i = 0; i < 2400; i++)); do
+    port=$(sed -nE 's/.*listens on http:\/\/127\.0\.0\.1:([0-9]+).*/\1/p' "$work/server.out")
+    [ -n "$port" ] && break
+    kill -0 "$server" 2>/dev/null || break
+    sleep 0.05
+  done
+  [ -n "$port" ] && eventually ready && return
+  cat "$work/server.out"
+  echo "the server did not start"
+  exit 1
+}

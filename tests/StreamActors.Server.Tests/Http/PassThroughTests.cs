@@ -113,6 +113,6 @@ public class PassThroughTests(ServerWithUpstream both) : IClassFixture<ServerWit
         Assert.Equal((200, true), (answer.Status, answer.Finished));
         Assert.Equal([.. payloads, Chunks.Done], answer.Events.Select(e => e.Text));
         Assert.All(answer.Events.Zip(payloads), pair => Assert.Equal(Encoding.UTF8.GetBytes(pair.Second), pair.First.Data));
-        Assert.EndsWith("\n\ndata: [DONE]\n\n", answer.Text);
+        Assert.EndsWith("data: [DONE]\n\n", answer.Text);
     }
 }

@@ -81,7 +81,7 @@ public sealed class RawClient : IDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException($"Not within {Patience}; so far: {Received}");
+            throw new TimeoutException($"Not within {Patience}; so far: {(Received.Length > 1000 ? Received[..1000] : Received)}");
         }
         catch (IOException)
         {

@@ -18,6 +18,25 @@ public sealed class UpstreamCall(UpstreamRequest request, Socket socket, Task cl
     /// <summary>Completes when the client has closed the connection, in whatever way.</summary>
     public Task Closed => closed;
 
+    /// <summary>Whether the client's close has arrived at this socket, also where no reader has been woken by it yet.</summary>
+    public bool HasClosed
+    {
+        get
+        {
+            try
+            {
+                return closed.IsCompleted || socket.Poll(0, SelectMode.SelectRead);
+            }
+            catch (Exception failure) when (IsClosed(failure))
+            {
+                return true;
+            }
+        }
+    }
+
+    /// <summary>Whether this is how a send fails when the other side has closed.</summary>
+    public static bool IsClosed(Exception failure) => failure is SocketException or ObjectDisposedException;
+
     /// <summary>Sends bytes as they are, in one send.</summary>
     public async Task SendAsync(byte[] bytes)
     {
@@ -56,18 +75,23 @@ public sealed class UpstreamCall(UpstreamRequest request, Socket socket, Task cl
     }
 
     /// <summary>Closes the connection in order.</summary>
-    public Task CloseAsync()
-    {
-        socket.Shutdown(SocketShutdown.Send);
-        socket.Close();
-        return Task.CompletedTask;
-    }
+    public Task CloseAsync() => Close(() => socket.Shutdown(SocketShutdown.Send));
 
     /// <summary>Resets the connection.</summary>
-    public Task ResetAsync()
+    public Task ResetAsync() => Close(() => socket.LingerState = new LingerOption(enable: true, seconds: 0));
+
+    private Task Close(Action prepare)
     {
-        socket.LingerState = new LingerOption(enable: true, seconds: 0);
-        socket.Close();
+        try
+        {
+            prepare();
+            socket.Close();
+        }
+        catch (Exception failure) when (IsClosed(failure))
+        {
+            // The other side was first.
+        }
+
         return Task.CompletedTask;
     }
 }

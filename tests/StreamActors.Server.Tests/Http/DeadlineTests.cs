@@ -130,7 +130,7 @@ public class DeadlineTests
                 await Task.WhenAny(call.Closed, Task.Delay(10));
             }
         }
-        catch (Exception failure) when (failure is System.Net.Sockets.SocketException or ObjectDisposedException)
+        catch (Exception failure) when (UpstreamCall.IsClosed(failure))
         {
             // Closed: that is what is wanted.
         }

@@ -34,7 +34,7 @@ public sealed class RawClient : IDisposable
         return client;
     }
 
-    public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await _tcp.GetStream().WriteAsync(bytes);
+    public async Task SendAsync(byte[] bytes) => await _tcp.GetStream().WriteAsync(bytes);
 
     public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
 

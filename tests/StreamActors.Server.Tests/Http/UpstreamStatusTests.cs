@@ -118,4 +118,18 @@ public class UpstreamStatusTests(ServerWithUpstream both) : IClassFixture<Server
 
         Assert.Equal((502, "backend_truncated"), (answer.Status, answer.Error.GetProperty("code").GetString()));
     }
+
+    [Fact]
+    public async Task A_prompt_is_not_sent_again_when_a_used_connection_closes_without_an_answer()
+    {
+        await using var own = await ServerWithUpstream.StartAsync();
+        Assert.Equal(200, (await own.AnswerAsync(call => call.AnswerAsync("200 OK", "{}"), stream: false)).Status);
+        await Books.BalancedAsync(own.Server);
+
+        var answer = await own.AnswerAsync(call => call.CloseAsync());
+
+        Assert.Equal(502, answer.Status);
+        await Books.BalancedAsync(own.Server);
+        Assert.Equal(1, own.Upstream.Connections);
+    }
 }

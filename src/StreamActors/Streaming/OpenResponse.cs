@@ -114,15 +114,23 @@ public sealed class OpenResponse : IDisposable
     public void Hurry() => _hurry.Cancel();
 
     /// <summary>
-    /// For the HTTP layer, after <see cref="Ended"/>: waits until no write is under way and keeps everybody else out for good.
-    /// Then writes what was held back where <paramref name="begin"/> says so.
+    /// For the HTTP layer, after <see cref="Ended"/>: waits until no write is under way; the fence keeps everybody else out for
+    /// good. Then writes what was held back where <paramref name="begin"/> says so.
     /// </summary>
     public async Task<PipeWriter?> TakeOverAsync(bool begin)
     {
         await _gate.WaitAsync().ConfigureAwait(false);
-        if (begin)
-            Begin();
-        return _body;
+        try
+        {
+            if (begin)
+                Begin();
+            return _body;
+        }
+        finally
+        {
+            // Not kept: a write that comes late would wait here for ever, and its generation with it.
+            _gate.Release();
+        }
     }
 
     /// <summary>For the HTTP layer: the response is closed, towards the client nothing is open any more.</summary>

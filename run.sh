@@ -24,8 +24,8 @@ fail() {
 need_sdk() {
   command -v dotnet >/dev/null 2>&1 ||
     fail "the .NET SDK is missing; install version $sdk_major (https://dotnet.microsoft.com/download) and try again"
-  dotnet --list-sdks | grep -qE "^(1[0-9]|[2-9][0-9])\." ||
-    fail "the .NET SDK here is older than version $sdk_major ($(dotnet --list-sdks | awk 'END { print $1 }')); install version $sdk_major (https://dotnet.microsoft.com/download) and try again"
+  dotnet --list-sdks | grep -q "^$sdk_major\." ||
+    fail "this machine has no .NET $sdk_major SDK (it has $(dotnet --list-sdks | awk '{ print $1 }' | paste -sd ' ')); install version $sdk_major (https://dotnet.microsoft.com/download) and try again"
 }
 
 need_curl() {
@@ -70,7 +70,7 @@ run_tests() {
       echo "== $(basename "$project")"
       log=$(mktemp)
       dotnet test "$project" -c Release --no-build --nologo --blame-hang-timeout 3m --results-directory "$here/artifacts/tests" 2>&1 | tee "$log" | grep -vE '^(Test run for|VSTest|A total of|Starting test)' || true
-      counts=$(grep -E '^(Passed|Failed)! +-' "$log" | tail -n 1)
+      counts=$(grep -E '^(Passed|Failed)! +-' "$log" | tail -n 1 || true)
       if [ -z "$counts" ]; then
         failed=$((failed + 1))
       else

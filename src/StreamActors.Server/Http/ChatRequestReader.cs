@@ -51,6 +51,11 @@ internal static class ChatRequestReader
         {
             throw Fault($"The request body is not valid JSON (line {failure.LineNumber + 1}, byte {failure.BytePositionInLine}), or names a field twice.");
         }
+        catch (InvalidOperationException)
+        {
+            // Thrown where a string or a name is read, by the check for names given twice too.
+            throw Fault("The request body holds an escaped lone surrogate, which is no text.");
+        }
     }
 
     private static ChatBody Check(ReadOnlyMemory<byte> body, JsonElement root)
@@ -97,12 +102,13 @@ internal static class ChatRequestReader
     }
 
     /// <summary>Every string must be text: an escaped half of a surrogate pair is not.</summary>
+    /// <exception cref="InvalidOperationException">One is not.</exception>
     private static void CheckStrings(JsonElement element)
     {
         switch (element.ValueKind)
         {
             case JsonValueKind.String:
-                ReadText(() => element.GetString());
+                element.GetString();
                 break;
             case JsonValueKind.Array:
                 foreach (var item in element.EnumerateArray())
@@ -111,23 +117,11 @@ internal static class ChatRequestReader
             case JsonValueKind.Object:
                 foreach (var property in element.EnumerateObject())
                 {
-                    ReadText(() => property.Name);
+                    _ = property.Name;
                     CheckStrings(property.Value);
                 }
 
                 break;
-        }
-    }
-
-    private static void ReadText(Func<string?> read)
-    {
-        try
-        {
-            read();
-        }
-        catch (InvalidOperationException)
-        {
-            throw Fault("The request body holds an escaped lone surrogate, which is no text.");
         }
     }
 

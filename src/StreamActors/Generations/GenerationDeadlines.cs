@@ -23,7 +23,10 @@ public static class GenerationDeadlines
         var (reason, left) = sinceContent is { } silence
             ? (EndReason.IdleTimeout, options.IdleTimeout - silence)
             : (EndReason.FirstTokenTimeout, options.FirstTokenTimeout - elapsed);
-        return left <= TimeSpan.Zero ? (reason, TimeSpan.Zero) : (EndReason.None, left < total ? left : total);
+        if (left <= TimeSpan.Zero)
+            return (reason, TimeSpan.Zero);
+        // The first content may come at any moment and starts the shorter wait for the next.
+        return (EndReason.None, TimeSpan.FromTicks(Math.Min(Math.Min(left.Ticks, total.Ticks), options.IdleTimeout.Ticks)));
     }
 
     /// <summary>The check for a stream as it stands.</summary>

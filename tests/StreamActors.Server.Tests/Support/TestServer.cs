@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Serilog;
 using StreamActors.Server.Hosting;
+using StreamActors.Server.Http;
 using StreamActors.Sessions;
 using StreamActors.Streaming;
 
@@ -48,7 +49,7 @@ public sealed class TestServer : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("streamactors-").FullName;
         var log = new LogLines();
         var logger = new LoggerConfiguration().MinimumLevel.Information().MinimumLevel.Override("Microsoft", Serilog.Events.LogEventLevel.Warning)
-            .Filter.ByExcluding(e => e.Exception is Http.CutResponseException)
+            .Filter.ByExcluding(e => e.Exception is CutResponseException)
             .WriteTo.Sink(log).CreateLogger();
         var app = StreamActorsServer.Build(SettingsReader.Read(configuration), folder, logger);
         await app.StartAsync();

@@ -8,7 +8,7 @@ public class GenerationDeadlinesTests
     private readonly GenerationsOptions _options = new();
 
     [Theory]
-    [InlineData(0, null, EndReason.None, 120)]
+    [InlineData(0, null, EndReason.None, 60)]
     [InlineData(119, null, EndReason.None, 1)]
     [InlineData(120, null, EndReason.FirstTokenTimeout, 0)]
     [InlineData(130, 0, EndReason.None, 60)]

@@ -69,6 +69,19 @@ public class OpenResponseTests : IResponseEndpoint
     }
 
     [Fact]
+    public async Task A_writer_that_waits_behind_another_when_the_response_ends_is_sent_away()
+    {
+        var stuck = WriteAsync(new string('x', 100));
+        var waiting = WriteAsync("next");
+
+        _response.End(StreamEnding.Because(EndReason.RegistryNewStream));
+        await _response.TakeOverAsync(begin: false).WaitAsync(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(WriteResult.Fenced, await stuck.WaitAsync(TimeSpan.FromSeconds(5)));
+        Assert.Equal(WriteResult.Fenced, await waiting.WaitAsync(TimeSpan.FromSeconds(5)));
+    }
+
+    [Fact]
     public async Task Silence_is_filled_with_heartbeats_every_interval()
     {
         _time.Advance(TimeSpan.FromSeconds(4.9));

@@ -1,12 +1,16 @@
 namespace StreamActors.Backends.OpenAiCompatible;
 
-/// <summary>Reads another stream and refuses to go on when too many bytes have come without an event ending: memory stays bounded.</summary>
+/// <summary>
+/// Reads another stream for the event parser. Refuses to go on when too many bytes have come without an event ending: memory
+/// stays bounded. Gives every line end as LF: the parser would hold back an event that ends with CR until the next byte came.
+/// </summary>
 internal sealed class EventLimitStream(Stream inner) : Stream
 {
     /// <summary>The most bytes that may come for one event.</summary>
     public const int MaxBytes = 4 * 1024 * 1024;
 
     private int _sinceEvent;
+    private bool _afterCr;
 
     public override bool CanRead => true;
 
@@ -29,9 +33,15 @@ internal sealed class EventLimitStream(Stream inner) : Stream
     {
         if (_sinceEvent > MaxBytes)
             throw ChunkScanner.NotTheProtocol("an event of more than 4 MiB");
-        var read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-        _sinceEvent += read;
-        return read;
+        int read, kept;
+        do
+        {
+            read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            kept = EndLinesWithLf(buffer.Span[..read]);
+        }
+        while (kept == 0 && read > 0);
+        _sinceEvent += kept;
+        return kept;
     }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
@@ -43,4 +53,21 @@ internal sealed class EventLimitStream(Stream inner) : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <summary>CR becomes LF, the LF of a CRLF is left out, in place.</summary>
+    /// <returns>How many bytes there are now.</returns>
+    private int EndLinesWithLf(Span<byte> bytes)
+    {
+        if (!_afterCr && !bytes.Contains((byte)'\r'))
+            return bytes.Length;
+        var kept = 0;
+        foreach (var one in bytes)
+        {
+            if (!(_afterCr && one == '\n'))
+                bytes[kept++] = one == '\r' ? (byte)'\n' : one;
+            _afterCr = one == '\r';
+        }
+
+        return kept;
+    }
 }

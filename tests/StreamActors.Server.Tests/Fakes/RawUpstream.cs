@@ -1,0 +1,84 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Channels;
+
+namespace StreamActors.Server.Tests.Fakes;
+
+/// <summary>A model server on a loopback socket that says nothing by itself: the test scripts every byte and its moment.</summary>
+public sealed class RawUpstream : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly Channel<UpstreamCall> _calls = Channel.CreateUnbounded<UpstreamCall>();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _accepting;
+    private int _connections;
+    private int _open;
+
+    public RawUpstream()
+    {
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    public string Url => $"http://{_listener.LocalEndpoint}/v1";
+
+    /// <summary>How many connections have been accepted in all.</summary>
+    public int Connections => Volatile.Read(ref _connections);
+
+    /// <summary>How many of them are open now.</summary>
+    public int OpenConnections => Volatile.Read(ref _open);
+
+    /// <summary>The next request that has come in whole.</summary>
+    public async Task<UpstreamCall> NextCallAsync(TimeSpan? timeout = null)
+    {
+        using var bound = new CancellationTokenSource(timeout ?? TimeSpan.FromSeconds(10));
+        return await _calls.Reader.ReadAsync(bound.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _listener.Stop();
+        await _accepting;
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var socket = await _listener.AcceptSocketAsync(_stop.Token);
+                socket.NoDelay = true;
+                Interlocked.Increment(ref _connections);
+                Interlocked.Increment(ref _open);
+                _ = ServeAsync(socket);
+            }
+        }
+        catch (Exception failure) when (failure is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // Stopped.
+        }
+    }
+
+    /// <summary>Reads requests until the client closes; reading on while an answer is under way is what notices the close.</summary>
+    private async Task ServeAsync(Socket socket)
+    {
+        var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var stream = new NetworkStream(socket, ownsSocket: true);
+        try
+        {
+            while (await UpstreamRequest.ReadAsync(stream, _stop.Token) is { } request)
+                _calls.Writer.TryWrite(new UpstreamCall(request, socket, closed.Task));
+        }
+        catch (Exception failure) when (failure is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // Reset, or stopped.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _open);
+            closed.TrySetResult();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text;
+using System.Text.Json;
+using StreamActors.Server.Tests.Fakes;
+using StreamActors.Server.Tests.Support;
+
+namespace StreamActors.Server.Tests.Http;
+
+public class RequestBodyTests(ServerWithUpstream both) : IClassFixture<ServerWithUpstream>
+{
+    [Theory]
+    [InlineData("""{"model":"m","messages":[{"role":"user","content":"Hi"}]}""")]
+    [InlineData("""  { "messages" : [ {"role":"user","content":[{"type":"text","text":"\u00fc ü \ud83d\ude00"}],"name":"x"} ], "model":"\u006d" , "temperature":1.0,"seed":1e0, "stream":false }  """)]
+    [InlineData("""{"model":"m","messages":[{"role":"assistant","content":null,"tool_calls":[]},{"role":"tool","tool_call_id":"a"}],"x_unknown":{"deep":[1,2.50]},"n":2,"prompt":null}""")]
+    public async Task A_body_with_model_and_messages_reaches_the_backend_as_it_is(string body)
+    {
+        var call = await ReceivedAsync(body);
+
+        Assert.Equal(Encoding.UTF8.GetBytes(body), call.BodyBytes);
+        Assert.StartsWith("POST /v1/chat/completions HTTP/1.1", call.Head);
+        Assert.Contains("Content-Type: application/json", call.Head);
+    }
+
+    [Fact]
+    public async Task The_short_form_becomes_one_user_message_and_unknown_fields_are_kept()
+    {
+        var call = await ReceivedAsync("""{"prompt":"Grüße \"x\"\n","temperature":1.0,"x":[1e-7],"stream":false}""");
+
+        var json = JsonDocument.Parse(call.Body).RootElement;
+        var message = Assert.Single(json.GetProperty("messages").EnumerateArray());
+        Assert.Equal("m", json.GetProperty("model").GetString());
+        Assert.Equal(("user", "Grüße \"x\"\n"), (message.GetProperty("role").GetString(), message.GetProperty("content").GetString()));
+        Assert.False(json.TryGetProperty("prompt", out var _));
+        Assert.Equal(("1.0", "[1e-7]"), (json.GetProperty("temperature").GetRawText(), json.GetProperty("x").GetRawText()));
+    }
+
+    [Theory]
+    [InlineData("""{"messages":[{"role":"user","content":"Hi"}],"x":1.0}""")]
+    [InlineData("""{"model":null,"messages":[{"role":"user","content":"Hi"}],"x":1.0}""")]
+    [InlineData("""{"model":"","messages":[{"role":"user","content":"Hi"}],"x":1.0}""")]
+    [InlineData("""{"model":"up","messages":[{"role":"user","content":"Hi"}],"x":1.0}""")]
+    public async Task A_request_without_a_model_or_with_a_backends_name_gets_the_default_model(string body)
+    {
+        var json = JsonDocument.Parse((await ReceivedAsync(body)).Body).RootElement;
+
+        Assert.Equal("m", Assert.Single(json.EnumerateObject(), p => p.Name == "model").Value.GetString());
+        Assert.Equal("""[{"role":"user","content":"Hi"}]""", json.GetProperty("messages").GetRawText());
+        Assert.Equal("1.0", json.GetProperty("x").GetRawText());
+    }
+
+    [Fact]
+    public async Task The_callers_key_does_not_reach_the_backend()
+    {
+        using var client = await RawClient.ConnectAsync(both.Server);
+        await client.PostAsync("/v1/chat/completions", ServerWithUpstream.Chat(stream: false), "Authorization: Bearer devkey\r\nCookie: a=b\r\n");
+        var call = await both.Upstream.NextCallAsync();
+        await call.AnswerAsync("200 OK", "{}");
+
+        Assert.DoesNotContain("devkey", call.Head);
+        Assert.DoesNotContain("Cookie", call.Head);
+        Assert.Equal(200, (await client.ReadAnswerAsync()).Status);
+    }
+
+    private async Task<UpstreamCall> ReceivedAsync(string body)
+    {
+        using var client = await RawClient.PostChatAsync(both.Server, body);
+        var call = await both.Upstream.NextCallAsync();
+        await call.AnswerAsync("200 OK", """{"choices":[{"message":{"content":"x"},"finish_reason":"stop"}]}""");
+        Assert.Equal(200, (await client.ReadAnswerAsync()).Status);
+        return call;
+    }
+}

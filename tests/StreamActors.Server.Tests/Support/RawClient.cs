@@ -1,0 +1,91 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace StreamActors.Server.Tests.Support;
+
+/// <summary>A client that is only a socket: sees the very bytes of an answer and how its connection ended.</summary>
+public sealed class RawClient : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private readonly TcpClient _tcp = new() { NoDelay = true };
+    private readonly MemoryStream _received = new();
+    private readonly byte[] _buffer = new byte[64 * 1024];
+
+    private RawClient()
+    {
+    }
+
+    /// <summary>What has come so far, as text.</summary>
+    public string Received => Encoding.UTF8.GetString(_received.GetBuffer(), 0, (int)_received.Length);
+
+    public static async Task<RawClient> ConnectAsync(TestServer server)
+    {
+        var client = new RawClient();
+        await client._tcp.ConnectAsync(server.Address.Host, server.Address.Port);
+        return client;
+    }
+
+    /// <summary>Connects and sends a chat request.</summary>
+    public static async Task<RawClient> PostChatAsync(TestServer server, string body, string? session = null)
+    {
+        var client = await ConnectAsync(server);
+        await client.PostAsync("/v1/chat/completions", body, session is null ? "" : $"X-Session-Id: {session}\r\n");
+        return client;
+    }
+
+    public async Task SendAsync(byte[] bytes) => await _tcp.GetStream().WriteAsync(bytes);
+
+    public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
+
+    public Task PostAsync(string path, string body, string headers = "") => SendAsync(
+        $"POST {path} HTTP/1.1\r\nHost: localhost\r\n{headers}Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
+
+    /// <summary>Reads until the text has come.</summary>
+    public async Task ReadUntilAsync(string text)
+    {
+        using var bound = new CancellationTokenSource(Patience);
+        while (!Received.Contains(text, StringComparison.Ordinal))
+        {
+            if (!await ReadAsync(bound.Token))
+                throw new EndOfStreamException($"The connection ended before '{text}' came: {Received}");
+        }
+    }
+
+    /// <summary>Reads one whole answer: to its proper end, or to the end of the connection.</summary>
+    public async Task<RawAnswer> ReadAnswerAsync()
+    {
+        using var bound = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            if (RawAnswer.Parse(_received.GetBuffer().AsSpan(0, (int)_received.Length)) is { Finished: true } answer)
+                return answer;
+            if (!await ReadAsync(bound.Token))
+                break;
+        }
+
+        return RawAnswer.Parse(_received.GetBuffer().AsSpan(0, (int)_received.Length))
+            ?? throw new EndOfStreamException("The connection ended before a head came.");
+    }
+
+    /// <summary>Closes with a FIN, or a reset where data is unread.</summary>
+    public void Dispose() => _tcp.Dispose();
+
+    private async Task<bool> ReadAsync(CancellationToken bound)
+    {
+        try
+        {
+            var read = await _tcp.GetStream().ReadAsync(_buffer, bound);
+            _received.Write(_buffer, 0, read);
+            return read > 0;
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"Not within {Patience}; so far: {(Received.Length > 1000 ? Received[..1000] : Received)}");
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+}

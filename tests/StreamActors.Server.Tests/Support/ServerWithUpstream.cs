@@ -1,0 +1,64 @@
+using System.Text.Json;
+using StreamActors.Server.Tests.Fakes;
+
+namespace StreamActors.Server.Tests.Support;
+
+/// <summary>The real server with a scripted model server behind it, which serves the model <c>m</c>.</summary>
+public class ServerWithUpstream : IAsyncLifetime, IAsyncDisposable
+{
+    private readonly (string Key, string Value)[] _settings;
+
+    public ServerWithUpstream() : this([])
+    {
+    }
+
+    protected ServerWithUpstream((string Key, string Value)[] settings) => _settings = settings;
+
+    public RawUpstream Upstream { get; } = new();
+
+    public TestServer Server { get; private set; } = null!;
+
+    public static async Task<ServerWithUpstream> StartAsync(params (string Key, string Value)[] settings)
+    {
+        var both = new ServerWithUpstream(settings);
+        await both.InitializeAsync();
+        return both;
+    }
+
+    /// <summary>A chat request for the model, streamed or not.</summary>
+    public static string Chat(bool stream = true, string prompt = "Hi") =>
+        $$"""{"model":"m","messages":[{"role":"user","content":{{JsonSerializer.Serialize(prompt)}}}],"stream":{{(stream ? "true" : "false")}}}""";
+
+    /// <summary>Sends a chat request and waits until the upstream has it.</summary>
+    public async Task<(RawClient Client, UpstreamCall Call)> AskAsync(bool stream = true, string? session = null)
+    {
+        var client = await RawClient.PostChatAsync(Server, Chat(stream), session);
+        return (client, await Upstream.NextCallAsync());
+    }
+
+    /// <summary>Asks, lets the script answer, and reads the answer to its end.</summary>
+    public async Task<RawAnswer> AnswerAsync(Func<UpstreamCall, Task> script, bool stream = true)
+    {
+        var (client, call) = await AskAsync(stream);
+        using (client)
+        {
+            await script(call);
+            return await client.ReadAnswerAsync();
+        }
+    }
+
+    public async Task InitializeAsync() => Server = await TestServer.StartAsync(
+    [
+        ("Backends:up:Type", "OpenAiCompatible"), ("Backends:up:Url", Upstream.Url), ("Backends:up:Models:0", "m"),
+        ("Server:DrainTimeout", "00:00:00"), .. _settings,
+    ]);
+
+    async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        await Upstream.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+}

@@ -2,7 +2,6 @@ using Akka.Actor;
 using StreamActors.Generations;
 using StreamActors.Protocol;
 using StreamActors.Streaming;
-using StreamActors.Telemetry;
 
 namespace StreamActors.Sessions;
 
@@ -12,17 +11,17 @@ namespace StreamActors.Sessions;
 /// </summary>
 internal sealed class SessionActor : UntypedActor
 {
-    private readonly SessionKey _key;
     private readonly SessionResources _resources;
     private readonly Dictionary<int, RunningGeneration> _generations = [];
     private readonly SessionClock _clock;
     private readonly ReceiptBook _receipts;
+    private readonly SessionReporter _report;
     private SessionState _state = SessionState.New;
-    private (TraceId Trace, StreamEnding Ending)? _last;
 
     public SessionActor(SessionKey key, SessionResources resources)
     {
-        (_key, _resources) = (key, resources);
+        _resources = resources;
+        _report = new SessionReporter(key, resources);
         _clock = new SessionClock(resources.Time, Self);
         _receipts = new ReceiptBook(resources.Time);
     }
@@ -80,7 +79,7 @@ internal sealed class SessionActor : UntypedActor
     protected override void PostStop()
     {
         _clock.Dispose();
-        _resources.Directory.Remove(_key);
+        _report.Gone();
         // Stopped from outside: whoever still waits is told, and the books are balanced.
         if (_state.Next is { } next)
             Drop(new SessionEffect.Drop(next, EndReason.ServerShutdown, null));
@@ -96,7 +95,7 @@ internal sealed class SessionActor : UntypedActor
             CarryOut(effect);
         if (@event is SessionEvent.GenerationTerminated terminated)
             _generations.Remove(terminated.Number);
-        Publish();
+        _report.Publish(_state, _state.Current is { } current ? _generations.GetValueOrDefault(current.Number) : null);
     }
 
     private void CarryOut(SessionEffect effect)
@@ -104,7 +103,7 @@ internal sealed class SessionActor : UntypedActor
         switch (effect)
         {
             case SessionEffect.Accept e:
-                _resources.Log.Write(new StreamEvent.Accepted(e.Prompt.Trace, _key, e.Prompt.Request.Model));
+                _report.Accepted(e.Prompt);
                 break;
             case SessionEffect.Drop e:
                 Drop(e);
@@ -113,7 +112,7 @@ internal sealed class SessionActor : UntypedActor
                 Start(e.Number, e.Prompt);
                 break;
             case SessionEffect.AnnounceCancel e:
-                _resources.Log.Write(new StreamEvent.Cancelled(TraceOf(e.Number), _key, e.Reason, e.SupersededBy));
+                _report.Cancelled(_generations[e.Number], e.Reason, e.SupersededBy);
                 break;
             case SessionEffect.Stop e:
                 StopGeneration(e);
@@ -125,14 +124,14 @@ internal sealed class SessionActor : UntypedActor
                 End(e.Number, e.Ending);
                 break;
             case SessionEffect.ConfirmFinished e:
-                _resources.Log.Write(new StreamEvent.FinishedCleanly(TraceOf(e.Number), _key, SinceStop(e.Number)));
+                _report.FinishedCleanly(_generations[e.Number]);
                 break;
             case SessionEffect.Detach e:
-                _resources.Log.Write(new StreamEvent.TimedOutOnCancel(TraceOf(e.Number), _key, _resources.Options.CancelGrace));
+                _report.TimedOutOnCancel(_generations[e.Number]);
                 End(e.Number, e.Ending);
                 break;
             case SessionEffect.DetachedEnded e:
-                _resources.Log.Write(new StreamEvent.DetachedEnded(TraceOf(e.Number), _key, SinceStop(e.Number)));
+                _report.DetachedEnded(_generations[e.Number]);
                 break;
             case SessionEffect.GiveReceipt e:
                 _receipts.Give(e);
@@ -160,7 +159,7 @@ internal sealed class SessionActor : UntypedActor
         var actor = Context.ActorOf(_resources.Generation(new GenerationSpec(number, prompt, response, progress)), $"gen-{number}");
         Context.WatchWith(actor, new SessionEvent.GenerationTerminated(number));
         _generations.Add(number, new RunningGeneration(prompt, actor, progress, _resources.Time.GetUtcNow()));
-        _resources.Log.Write(new StreamEvent.Started(prompt.Trace, _key, prompt.Request.Model, prompt.Request.Backend));
+        _report.Started(prompt);
     }
 
     private void StopGeneration(SessionEffect.Stop stop)
@@ -174,7 +173,7 @@ internal sealed class SessionActor : UntypedActor
 
     private void Drop(SessionEffect.Drop drop)
     {
-        _resources.Log.Write(new StreamEvent.Dropped(drop.Prompt.Trace, _key, drop.Reason, drop.SupersededBy));
+        _report.Dropped(drop.Prompt, drop.Reason, drop.SupersededBy);
         Answer(drop.Prompt.Trace, StreamEnding.Because(drop.Reason, drop.SupersededBy));
     }
 
@@ -182,25 +181,10 @@ internal sealed class SessionActor : UntypedActor
     {
         if (!_generations.TryGetValue(number, out var generation))
             return;
-        var progress = generation.Progress;
-        _resources.Log.Write(new StreamEvent.Ended(
-            generation.Prompt.Trace, _key, ending.Outcome, ending.Reason, progress.Tokens, progress.TimeToFirstToken, progress.Elapsed));
-        _last = (generation.Prompt.Trace, ending);
+        _report.Ended(generation, ending);
         Answer(generation.Prompt.Trace, ending);
     }
 
     /// <summary>The first ending of a response is the one that counts; later ones change nothing.</summary>
     private void Answer(TraceId trace, StreamEnding ending) => _resources.Responses.Find(trace)?.End(ending);
-
-    private TraceId TraceOf(int number) => _generations[number].Prompt.Trace;
-
-    private TimeSpan SinceStop(int number) => _resources.Time.GetElapsedTime(_generations[number].StoppedAt);
-
-    private void Publish()
-    {
-        var running = _state.Current is { } current ? _generations.GetValueOrDefault(current.Number) : null;
-        _resources.Directory.Publish(new SessionView(
-            _key, _state.Phase, running?.Prompt.Trace, running?.Prompt.Request.Model, running?.Started, running?.Progress,
-            _state.Next?.Trace, _last?.Trace, _last?.Ending));
-    }
 }

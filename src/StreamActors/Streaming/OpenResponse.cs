@@ -12,7 +12,6 @@ namespace StreamActors.Streaming;
 /// </summary>
 public sealed class OpenResponse : IDisposable
 {
-    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
     private static readonly byte[] HeartbeatLine = ": heartbeat\n\n"u8.ToArray();
 
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -22,14 +21,10 @@ public sealed class OpenResponse : IDisposable
     private readonly CancellationTokenSource _hurry = new();
     private readonly IResponseEndpoint _endpoint;
     private readonly ResponseFormat _format;
-    private readonly TimeProvider _time;
-    private readonly ITimer _clock;
+    private readonly ResponseClock _clock;
     private ArrayBufferWriter<byte>? _held;
     private PipeWriter? _body;
     private volatile bool _fenced;
-    private long _lastWrite;
-    private long _flushSince;
-    private int _tooSlow;
 
     /// <param name="trace">The request's id.</param>
     /// <param name="session">Whose session.</param>
@@ -38,10 +33,8 @@ public sealed class OpenResponse : IDisposable
     /// <param name="time">Drives heartbeats and the write timeout.</param>
     public OpenResponse(TraceId trace, SessionKey session, IResponseEndpoint endpoint, ResponseFormat format, TimeProvider time)
     {
-        (Trace, Session, _endpoint, _format, _time) = (trace, session, endpoint, format, time);
-        _lastWrite = time.GetTimestamp();
-        _clock = time.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        ArmClock();
+        (Trace, Session, _endpoint, _format) = (trace, session, endpoint, format);
+        _clock = new ResponseClock(format, time, () => _ = HeartbeatAsync(), endpoint.ReportTooSlow);
     }
 
     /// <summary>The request's id.</summary>
@@ -102,6 +95,7 @@ public sealed class OpenResponse : IDisposable
     public bool End(StreamEnding ending)
     {
         _fenced = true;
+        _clock.Stop();
         if (!_ended.TrySetResult(ending))
             return false;
         Interlocked.MemoryBarrier();
@@ -145,9 +139,7 @@ public sealed class OpenResponse : IDisposable
         Interlocked.MemoryBarrier();
         if (_fenced)
             return WriteResult.Fenced;
-        var now = _time.GetTimestamp();
-        Volatile.Write(ref _flushSince, now);
-        Volatile.Write(ref _lastWrite, now);
+        _clock.WriteBegins();
         try
         {
             var flush = await body.FlushAsync().ConfigureAwait(false);
@@ -155,7 +147,7 @@ public sealed class OpenResponse : IDisposable
         }
         finally
         {
-            Volatile.Write(ref _flushSince, 0);
+            _clock.WriteEnds();
         }
     }
 
@@ -180,36 +172,6 @@ public sealed class OpenResponse : IDisposable
             return false;
         _held.Write(bytes);
         return true;
-    }
-
-    private void Tick()
-    {
-        if (_fenced)
-            return;
-        var flushSince = Volatile.Read(ref _flushSince);
-        if (flushSince != 0 && _time.GetElapsedTime(flushSince) >= _format.WriteTimeout)
-        {
-            if (Interlocked.Exchange(ref _tooSlow, 1) == 0)
-                _endpoint.ReportTooSlow();
-        }
-        else if (_format.EventStream && _time.GetElapsedTime(Volatile.Read(ref _lastWrite)) >= _format.Heartbeat)
-        {
-            _ = HeartbeatAsync();
-        }
-
-        ArmClock();
-    }
-
-    /// <summary>Sets the clock to the earliest moment at which there can be something to do.</summary>
-    private void ArmClock()
-    {
-        var flushSince = Volatile.Read(ref _flushSince);
-        var due = flushSince == 0 ? _format.WriteTimeout : _format.WriteTimeout - _time.GetElapsedTime(flushSince);
-        var silence = _time.GetElapsedTime(Volatile.Read(ref _lastWrite));
-        var heartbeat = silence >= _format.Heartbeat ? _format.Heartbeat : _format.Heartbeat - silence;
-        if (_format.EventStream && heartbeat < due)
-            due = heartbeat;
-        _clock.Change(due > Shortest ? due : Shortest, Timeout.InfiniteTimeSpan);
     }
 
     private async Task HeartbeatAsync()

@@ -8,7 +8,8 @@ namespace StreamActors.Streaming;
 /// <summary>
 /// The answer to one request while it is open: the fence between a generation and its client. Whatever a generation
 /// produces passes <see cref="WriteAsync"/>; after <see cref="End"/> nothing does, not even from a backend that runs on.
-/// One writer at a time holds the gate (the generation's pump, a heartbeat, at last the HTTP layer that closes the response).
+/// One writer at a time holds the gate (the generation's pump, a heartbeat); once the fence is up and the gate was free, the body
+/// belongs to the HTTP layer that closes the response.
 /// </summary>
 public sealed class OpenResponse : IDisposable
 {
@@ -114,15 +115,23 @@ public sealed class OpenResponse : IDisposable
     public void Hurry() => _hurry.Cancel();
 
     /// <summary>
-    /// For the HTTP layer, after <see cref="Ended"/>: waits until no write is under way and keeps everybody else out for good.
-    /// Then writes what was held back where <paramref name="begin"/> says so.
+    /// For the HTTP layer, after <see cref="Ended"/>: waits until no write is under way; from then on the body is the caller's
+    /// alone. Then writes what was held back where <paramref name="begin"/> says so.
     /// </summary>
     public async Task<PipeWriter?> TakeOverAsync(bool begin)
     {
         await _gate.WaitAsync().ConfigureAwait(false);
-        if (begin)
-            Begin();
-        return _body;
+        try
+        {
+            if (begin)
+                Begin();
+            return _body;
+        }
+        finally
+        {
+            // It is the fence that keeps writers out. The gate must open again: a late writer has to pass it to learn that.
+            _gate.Release();
+        }
     }
 
     /// <summary>For the HTTP layer: the response is closed, towards the client nothing is open any more.</summary>

@@ -31,7 +31,8 @@ public class ColdStartTests(ITestOutputHelper output)
         await using var server = await TestServer.StartAsync(upstream.AsBackend);
         using var client = new LoadClient(server.Address);
 
-        var answers = Enumerable.Range(0, Burst).Select(i => client.Send($"cold-{i}", Prompt.Of($"cold-{i}", "only", 3, delay: 10))).ToList();
+        var sessions = Enumerable.Range(0, Burst).Select(i => $"cold-{i}");
+        var answers = sessions.Select(s => client.Send(s, Prompt.Of(s, "only", tokens: 3, delay: 10))).ToList();
         var begun = await Task.WhenAll(answers.Select(async a => await a.HasBegunAsync() - a.SentAt)).WaitAsync(Bound);
 
         output.WriteLine($"first tokens of {Burst} prompts at once: p50 {begun.Percentile(0.5)} us, max {begun.Max()} us");

@@ -7,7 +7,7 @@ namespace StreamActors.Server.Tests;
 public class FenceTests
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(10);
-    private static readonly ResponseFormat Format = new(EventStream: true, Heartbeat: TimeSpan.FromMinutes(1), WriteTimeout: Bound);
+    private static readonly ResponseFormat Format = new(EventStream: true, Heartbeat: Bound, WriteTimeout: Bound);
 
     [Fact]
     public async Task A_token_that_comes_while_the_last_frame_is_sent_is_fenced_and_its_writer_goes_on()

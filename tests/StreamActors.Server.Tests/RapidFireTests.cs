@@ -3,7 +3,7 @@ using Xunit.Abstractions;
 
 namespace StreamActors.Server.Tests;
 
-/// <summary>Prompts of one session that arrive together: the newest is answered, the others give way; none ever waits in a queue.</summary>
+/// <summary>Prompts of one session that arrive together: the newest is answered, the others give way, none queues.</summary>
 [Collection(LoadTests.Name)]
 public class RapidFireTests(ITestOutputHelper output)
 {
@@ -31,8 +31,8 @@ public class RapidFireTests(ITestOutputHelper output)
         var rounds = Enumerable.Range(0, Lanes).SelectMany(lane => books.Of($"lane-{lane}").Chunk(AtOnce)).ToList();
         Assert.Equal(Lanes * RoundsEach, rounds.Count);
         Assert.All(rounds, round => AssertNewestWon(round, byTrace));
-        output.WriteLine($"dropped {books.Streams.Count(s => s.Dropped is not null)}, cancelled "
-            + $"{books.Streams.Count(s => s.Cancelled is not null)}, never seen by the model {AtOnce * Lanes * RoundsEach - record.Accepted}");
+        var (dropped, cancelled) = (books.Streams.Count(s => s.Dropped is not null), books.Streams.Count(s => s.Cancelled is not null));
+        output.WriteLine($"dropped {dropped}, cancelled {cancelled}, never seen by the model {books.Streams.Count - record.Accepted}");
     }
 
     private static async Task<List<AnswerEnd>> FireAsync(LoadClient client, string session)

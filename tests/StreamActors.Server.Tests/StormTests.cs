@@ -26,8 +26,9 @@ public class StormTests(ITestOutputHelper output)
 
         var ends = await Task.WhenAll(Enumerable.Range(0, Sessions).Select(i => StormAsync(client, Name(i))));
 
-        output.WriteLine($"{Sessions} x {PromptsEach} prompts in {watch.Elapsed.TotalSeconds:F1} s; processor seconds: client and server "
-            + $"{(Process.GetCurrentProcess().TotalProcessorTime - used).TotalSeconds:F1}, model server {upstream.ProcessorTime.TotalSeconds:F1}");
+        used = Process.GetCurrentProcess().TotalProcessorTime - used;
+        output.WriteLine($"{Sessions} x {PromptsEach} prompts in {watch.Elapsed.TotalSeconds:F1} s; processor seconds: client and "
+            + $"server {used.TotalSeconds:F1}, model server {upstream.ProcessorTime.TotalSeconds:F1}");
         Assert.All(ends, AssertAnswered);
         await AssertNothingRunsAsync(server, upstream, completed: ends.Sum(all => all.Count(end => end.Completed)));
         AssertBooks(server, ends);
@@ -96,8 +97,8 @@ public class StormTests(ITestOutputHelper output)
 
         var took = books.Streams.Where(s => s.FinishedCleanly is not null)
             .Select(s => (long)(1000 * decimal.Parse(s.FinishedCleanly!["took_ms"]!))).ToList();
-        output.WriteLine($"proofs: {took.Count}, p50 {took.Percentile(0.5)} us, p99 {took.Percentile(0.99)} us, max {took.Max()} us; "
-            + $"timed out {books.Streams.Count(s => s.TimedOut is not null)}");
+        output.WriteLine(
+            $"proofs: {took.Count}, p50 {took.Percentile(0.5)} us, p99 {took.Percentile(0.99)} us, max {took.Max()} us");
         Assert.DoesNotContain(books.Streams, s => s.TimedOut is not null);
     }
 

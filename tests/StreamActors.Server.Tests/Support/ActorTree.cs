@@ -22,5 +22,8 @@ public static class ActorTree
         ((ActorRefWithCell)parent).Children.OfType<ActorRefWithCell>().Single(child => child.Path.Name == name);
 
     private static IReadOnlyList<string> Below(IInternalActorRef parent) =>
-        [.. ((ActorRefWithCell)parent).Children.OfType<ActorRefWithCell>().SelectMany(child => Below(child).Prepend(child.Path.ToStringWithoutAddress()))];
+    [
+        .. ((ActorRefWithCell)parent).Children.OfType<ActorRefWithCell>()
+            .SelectMany(child => Below(child).Prepend(child.Path.ToStringWithoutAddress())),
+    ];
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace StreamActors.Server.Tests.Support;
@@ -14,7 +13,8 @@ public sealed record AnswerEnd(int Status, string? Trace, string Body, bool Cut,
     private const string ErrorFrame = "data: {\"error\":";
 
     /// <summary>A whole answer: 200, <c>[DONE]</c>, a proper end, no error.</summary>
-    public bool Completed => Status == 200 && !Cut && Body.EndsWith("data: [DONE]\n\n", StringComparison.Ordinal) && ErrorCode is null;
+    public bool Completed => Status == 200 && !Cut && ErrorCode is null
+        && Body.EndsWith("data: [DONE]\n\n", StringComparison.Ordinal);
 
     /// <summary>A cut answer: 200, an error frame at the very end, then the cut; nothing that looks like an end.</summary>
     public bool EndedByFrame => Status == 200 && Cut && ErrorCode is not null
@@ -41,8 +41,7 @@ public sealed record AnswerEnd(int Status, string? Trace, string Body, bool Cut,
     private string LastFrame =>
         Body.LastIndexOf(ErrorFrame, StringComparison.Ordinal) is >= 0 and var at ? Body[(at + "data: ".Length)..] : "";
 
-    public override string ToString() => $"status={Status} cut={Cut} trace={Trace} body=...{Encoding.UTF8.GetString(
-        Encoding.UTF8.GetBytes(Body).TakeLast(300).ToArray())}";
+    public override string ToString() => $"status={Status} cut={Cut} trace={Trace} body=...{Body[Math.Max(0, Body.Length - 300)..]}";
 }
 
 /// <summary>One request under way.</summary>

@@ -124,7 +124,7 @@ public sealed class BooksOf
                 Check(stream.Cancelled is null && line.Reason is null, "completed though cancelled", line);
                 break;
             case "cancelled":
-                Check(stream.Cancelled is { } cancelled && cancelled.Reason == line.Reason, "ended as cancelled, not announced so", line);
+                Check(stream.Cancelled is { } order && order.Reason == line.Reason, "ended as cancelled, not announced so", line);
                 break;
             case "detached":
                 Check(stream.TimedOut is not null || line.Reason == "server_shutdown", "detached without a time-out", line);

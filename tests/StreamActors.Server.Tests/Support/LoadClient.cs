@@ -10,7 +10,7 @@ public sealed class LoadClient(Uri server) : IDisposable
     private static readonly byte[] Token = "\"content\":\"tok"u8.ToArray();
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, ConnectTimeout = Bound })
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false })
     {
         BaseAddress = server,
         Timeout = Timeout.InfiniteTimeSpan,

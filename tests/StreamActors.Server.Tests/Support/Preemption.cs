@@ -1,9 +1,9 @@
 namespace StreamActors.Server.Tests.Support;
 
-/// <summary>Plays rounds in which a prompt B takes the place of a prompt A, at a moment that is certain and not slept for.</summary>
+/// <summary>Plays rounds in which a prompt B takes the place of a prompt A, at a moment that is certain, not slept for.</summary>
 /// <param name="client">Sends both.</param>
 /// <param name="upstream">Answers both.</param>
-/// <param name="afterFirstToken">True: B is sent once A's first token has come; false: once the model has A and is silent.</param>
+/// <param name="afterFirstToken">True: B is sent once A's first token has come; false: once the model has A.</param>
 public sealed class Preemption(LoadClient client, UpstreamProcess upstream, bool afterFirstToken)
 {
     public const int TokensOfB = 3;
@@ -20,7 +20,8 @@ public sealed class Preemption(LoadClient client, UpstreamProcess upstream, bool
     /// <summary>One round in each of these sessions, all at once.</summary>
     public async Task RoundsAsync(IReadOnlyList<string> sessions)
     {
-        var first = sessions.Select(s => client.Send(s, Prompt.Of(s, "A", 1000, delay: 10, afterFirstToken ? 0 : SilenceOfA))).ToList();
+        var silence = afterFirstToken ? 0 : SilenceOfA;
+        var first = sessions.Select(s => client.Send(s, Prompt.Of(s, "A", tokens: 1000, delay: 10, silence))).ToList();
         if (afterFirstToken)
             await Task.WhenAll(first.Select(a => a.HasBegunAsync()));
         else

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace StreamActors.Server.Tests.Support;
 
-/// <summary>The instrumented model server as a process of its own: nothing that the server under test does can distort its books.</summary>
+/// <summary>The instrumented model server as a process of its own: nothing the server under test does can distort its books.</summary>
 public sealed class UpstreamProcess : IAsyncDisposable
 {
     /// <summary>The one model it serves.</summary>

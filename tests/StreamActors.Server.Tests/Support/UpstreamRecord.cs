@@ -21,7 +21,7 @@ public sealed record UpstreamRecord(
     int OpenConnections,
     IReadOnlyList<UpstreamEvent> Events)
 {
-    /// <summary>The events of each session with their positions in the record, which tell the order even within a microsecond.</summary>
+    /// <summary>The events of each session with their positions in the record, which order those of one microsecond, too.</summary>
     public ILookup<string, (UpstreamEvent Event, int Position)> BySession() =>
         Events.Select((e, position) => (Event: e, Position: position)).ToLookup(e => e.Event.Session);
 }
@@ -34,4 +34,9 @@ public sealed record UpstreamRecord(
 /// <param name="Tokens">Sent so far.</param>
 /// <param name="Connection">Which connection.</param>
 public sealed record UpstreamEvent(
-    [property: JsonPropertyName("t_us")] long Microseconds, string Event, string Session, string Prompt, int Tokens, int Connection);
+    [property: JsonPropertyName("t_us")] long Microseconds,
+    string Event,
+    string Session,
+    string Prompt,
+    int Tokens,
+    int Connection);

@@ -18,6 +18,7 @@ internal sealed class ChatEndpoint(
 {
     private const string TraceHeader = "X-Trace-Id";
     private static readonly TimeSpan AcceptWithin = TimeSpan.FromSeconds(5);
+    private static readonly BackendFault NotTaken = new(503, "The server is stopping or overloaded; try again.");
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost(
         "/v1/chat/completions", (RequestDelegate)(context => context.RequestServices.GetRequiredService<ChatEndpoint>().HandleAsync(context)));
@@ -64,7 +65,7 @@ internal sealed class ChatEndpoint(
         void Gone(EndReason reason) => sessions.ActorRef.Tell(new SessionProtocol.ClientGone(session, trace, reason), ActorRefs.NoSender);
     }
 
-    /// <summary>A session takes a prompt at once or is not there to take it: the server is stopping, or its actors failed.</summary>
+    /// <summary>A session takes a prompt at once, or is not there to take it: the server is stopping, or far over its capacity.</summary>
     private async Task AcceptedAsync(OpenResponse response)
     {
         try
@@ -73,7 +74,8 @@ internal sealed class ChatEndpoint(
         }
         catch (TimeoutException)
         {
-            response.End(StreamEnding.Because(EndReason.ServerShutdown));
+            if (response.TryGiveUp())
+                response.End(StreamEnding.Because(EndReason.ServerShutdown, fault: NotTaken));
         }
     }
 

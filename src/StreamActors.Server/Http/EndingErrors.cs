@@ -14,7 +14,7 @@ internal static class EndingErrors
     {
         var (status, type, message) = Describe(ending.Reason);
         if (ending.Fault is { } fault)
-            (status, type, message) = (fault.Status, fault.Status == 429 ? "rate_limit_error" : "invalid_request_error", fault.Message);
+            (status, type, message) = (fault.Status, TypeOf(fault.Status), fault.Message);
         return new ApiError(status, type, ending.Reason.Name(), message)
         {
             SupersededBy = ending.SupersededBy,
@@ -22,6 +22,13 @@ internal static class EndingErrors
             RetryAfter = status is 503 or 429 ? (int)Math.Ceiling((ending.Fault?.RetryAfter ?? TimeSpan.FromSeconds(1)).TotalSeconds) : null,
         };
     }
+
+    private static string TypeOf(int status) => status switch
+    {
+        429 => "rate_limit_error",
+        < 500 => "invalid_request_error",
+        _ => Failed,
+    };
 
     // A superseded or cancelled request gets 400: other statuses are retried by some official client, and a retried loser
     // would take the winner's place.

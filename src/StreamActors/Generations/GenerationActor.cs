@@ -94,7 +94,7 @@ internal sealed class GenerationActor : UntypedActor
     protected override void PostStop()
     {
         _clock.Dispose();
-        _upstream.Cancel();
+        _upstream.CancelSafely();
     }
 
     /// <summary>The session has answered the client already. The request's token first, then the stream.</summary>
@@ -104,7 +104,7 @@ internal sealed class GenerationActor : UntypedActor
             _ending = StreamEnding.Because(stop.Reason, stop.SupersededBy);
         _decided = true;
         _spec.Response.Hurry();
-        _upstream.Cancel();
+        _upstream.CancelSafely();
         _pump?.Switch.Shutdown();
         FinishWhenClosed();
     }

@@ -7,13 +7,14 @@ namespace StreamActors.Generations;
 /// <summary>What the end of a token path means. Pure.</summary>
 public static class GenerationEndings
 {
-    /// <summary>The ending of a stream that nobody told to stop.</summary>
+    /// <summary>The ending of a stream that nobody told to stop. Its response is ended from outside only when the server stops.</summary>
     public static StreamEnding Of(PumpEnd end) => end switch
     {
         { Upstream.Failure: BackendException failure } => StreamEnding.Because(failure.Reason, fault: failure.Fault),
         { Upstream.Failure: not null } => StreamEnding.Because(EndReason.BackendError),
         { Output: WriteResult.ClientGone } => StreamEnding.Because(EndReason.ClientDisconnect),
         { Upstream.Completed: true, Output: WriteResult.Written } => StreamEnding.Completed,
-        _ => StreamEnding.Because(EndReason.ServerShutdown),
+        { Output: WriteResult.Fenced } => StreamEnding.Because(EndReason.ServerShutdown),
+        _ => StreamEnding.Because(EndReason.BackendError),
     };
 }

@@ -35,8 +35,7 @@ internal sealed class SessionActor : UntypedActor
             case SessionEvent e:
                 Handle(e);
                 break;
-            case SessionProtocol.SubmitPrompt m when _resources.Responses.Find(m.Prompt.Trace) is { Ended.IsCompleted: false } response:
-                response.MarkAccepted();
+            case SessionProtocol.SubmitPrompt m when _resources.Responses.Find(m.Prompt.Trace)?.TryAccept() == true:
                 Handle(new SessionEvent.Submitted(m.Prompt, m.OneShot));
                 break;
             case SessionProtocol.SubmitPrompt:

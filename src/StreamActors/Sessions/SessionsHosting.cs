@@ -27,7 +27,10 @@ public static class SessionsHosting
             services.GetRequiredService<IStreamLog>(),
             spec => GenerationActor.Props(spec, generations),
             services.GetRequiredService<TimeProvider>());
-        return akka.WithActors((system, registry) =>
-            registry.Register<SessionsParent>(system.ActorOf(SessionsActor.Props(sessions), "sessions")));
+        return akka.WithActors(async (system, registry) =>
+        {
+            registry.Register<SessionsParent>(system.ActorOf(SessionsActor.Props(sessions), "sessions"));
+            await TokenPump.ReadyAsync(system);
+        });
     }
 }

@@ -64,7 +64,7 @@ internal sealed class ChunkSource : GraphStageWithMaterializedValue<SourceShape<
         public override void OnDownstreamFinish(Exception cause)
         {
             _unwanted = true;
-            _stage._upstream.Cancel();
+            _stage._upstream.CancelSafely();
             if (_reader.Step != UpstreamStep.Waiting)
                 CloseUpstream();
         }

@@ -16,7 +16,7 @@ public sealed class OpenResponse : IDisposable
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly TaskCompletionSource<StreamEnding> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _accepted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<bool> _accepted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _hurry = new();
     private readonly IResponseEndpoint _endpoint;
@@ -46,8 +46,9 @@ public sealed class OpenResponse : IDisposable
     /// <summary>Whether the chunks are to be framed as server-sent events.</summary>
     public bool EventStream => _format.EventStream;
 
-    /// <summary>Completes when a session has taken the prompt; from then on the session sees to the ending.</summary>
-    public Task Accepted => _accepted.Task;
+    /// <summary>Completes with true when a session has taken the prompt, which from then on sees to the ending; with false when
+    /// the HTTP layer waited for that no longer.</summary>
+    public Task<bool> Accepted => _accepted.Task;
 
     /// <summary>Completes with the one ending; the HTTP layer then closes the response.</summary>
     public Task<StreamEnding> Ended => _ended.Task;
@@ -88,8 +89,11 @@ public sealed class OpenResponse : IDisposable
         }
     }
 
-    /// <summary>For the session: the prompt is taken.</summary>
-    public void MarkAccepted() => _accepted.TrySetResult();
+    /// <summary>For the session: takes the prompt. False: nobody waits for its answer any more.</summary>
+    public bool TryAccept() => _accepted.TrySetResult(true);
+
+    /// <summary>For the HTTP layer: gives up waiting for a session. False: one has taken the prompt after all.</summary>
+    public bool TryGiveUp() => _accepted.TrySetResult(false);
 
     /// <summary>Ends the response, first call wins: raises the fence and frees a write that waits for the client.</summary>
     public bool End(StreamEnding ending)

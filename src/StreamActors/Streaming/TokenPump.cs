@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using StreamActors.Protocol;
@@ -18,6 +19,15 @@ public sealed record PumpEnd(UpstreamEnd Upstream, WriteResult Output);
 /// </summary>
 public static class TokenPump
 {
+    private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// Makes the system's materializer and waits until it has started. Whoever materializes before is blocked, thread and all,
+    /// until it has; a burst of first prompts would block every thread there is, that of the start among them.
+    /// </summary>
+    public static Task ReadyAsync(ActorSystem system) =>
+        system.Materializer().Supervisor.Ask<ActorIdentity>(new Identify(null), ReadyWithin);
+
     /// <summary>Starts it.</summary>
     /// <param name="chunks">The backend's answer, made with the token of <paramref name="upstream"/>.</param>
     /// <param name="upstream">Cancelled when the client's side ends first.</param>

@@ -122,7 +122,7 @@ internal sealed class UpstreamReader(IAsyncEnumerable<Chunk> chunks, Cancellatio
         if (Step == UpstreamStep.Closed)
             return;
         Interlocked.Exchange(ref _abandoned, 1);
-        upstream.Cancel();
+        upstream.CancelSafely();
         if (Volatile.Read(ref _pending) == 0)
             FinishOutside();
     }

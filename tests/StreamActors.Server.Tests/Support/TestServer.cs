@@ -28,9 +28,11 @@ public sealed class TestServer : IAsyncDisposable
 
     public LogLines Log { get; }
 
-    public OpenResponses Responses => _app.Services.GetRequiredService<OpenResponses>();
+    public OpenResponses Responses => Services.GetRequiredService<OpenResponses>();
 
-    public SessionDirectory Sessions => _app.Services.GetRequiredService<SessionDirectory>();
+    public SessionDirectory Sessions => Services.GetRequiredService<SessionDirectory>();
+
+    public IServiceProvider Services => _app.Services;
 
     /// <param name="settings">As in the configuration, for example <c>("Server:Heartbeat", "00:00:00.050")</c>. Without any
     /// backend the demo serves, fast.</param>

@@ -127,6 +127,33 @@ public class SessionSpecs : TestKit
     }
 
     [Fact]
+    public async Task A_backend_whose_cancellation_callback_throws_is_stopped_all_the_same()
+    {
+        var a = _harness.Submit();
+        var call = await _harness.Backend.NextCallAsync();
+        call.Cancellation.Register(() => throw new InvalidOperationException("boom"));
+
+        var receipt = await _harness.CancelAsync(a);
+
+        Assert.Equal(ReceiptOutcome.FinishedCleanly, receipt.Outcome);
+        Assert.True(call.Disposed.IsCompleted);
+        Assert.Equal(EndReason.ClientCancel, (await a.Ending).Reason);
+    }
+
+    [Fact]
+    public async Task A_prompt_that_nobody_waits_for_any_more_is_never_started()
+    {
+        var client = FakeClient.Open(_harness.Responses, Session, _harness.Time);
+        Assert.True(client.Response.TryGiveUp());
+
+        _harness.Sessions.Tell(new SessionProtocol.SubmitPrompt(Session, client.Prompt, OneShot: true));
+
+        await AwaitAssertAsync(() => Assert.Equal(0, _harness.Directory.Count));
+        Assert.Empty(_harness.Log.All);
+        client.Response.End(StreamEnding.Because(EndReason.ServerShutdown));
+    }
+
+    [Fact]
     public async Task Two_sessions_do_not_touch_each_other()
     {
         var other = new SessionKey("owner", "other");

@@ -24,7 +24,7 @@ fail() {
 need_sdk() {
   command -v dotnet >/dev/null 2>&1 ||
     fail "the .NET SDK is missing; install version $sdk_major (https://dotnet.microsoft.com/download) and try again"
-  dotnet --list-sdks | grep -q "^$sdk_major\." ||
+  dotnet --list-sdks | grep "^$sdk_major\." >/dev/null ||
     fail "this machine has no .NET $sdk_major SDK (it has $(dotnet --list-sdks | awk '{ print $1 }' | paste -sd ' ')); install version $sdk_major (https://dotnet.microsoft.com/download) and try again"
 }
 
@@ -80,7 +80,7 @@ run_tests() {
       rm -f "$log"
     done
   fi
-  local scripts=(seed-plan.sh readme.sh)
+  local scripts=(seed-plan.sh readme.sh command-line.sh)
   [ "${1:-}" = seed ] && scripts=(seed-plan.sh)
   for script in "${scripts[@]}"; do
     echo "== acceptance/$script"

@@ -2,28 +2,33 @@ using StreamActors.Server.Hosting;
 
 var contentRoot = Directory.GetCurrentDirectory();
 Settings settings;
+Serilog.Core.Logger log;
 try
 {
     settings = SettingsReader.Read(SettingsReader.Load(contentRoot, args));
+    log = Logging.CreateLog(settings.Logs, contentRoot);
 }
-catch (Exception fault) when (fault is SettingsException or InvalidDataException or FormatException)
+catch (Exception fault) when (fault is SettingsException or InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
 {
     Console.Error.WriteLine(fault.Message);
     return 2;
 }
 
-await using var log = Logging.CreateLog(settings.Logs, contentRoot);
-await using var server = StreamActorsServer.Build(settings, contentRoot, log);
+var server = StreamActorsServer.Build(settings, contentRoot, log);
 try
 {
     await server.StartAsync();
+    Banner.Started(server.Urls, settings, Logging.LogFile(settings.Logs, contentRoot), Console.Out);
+    await server.WaitForShutdownAsync();
+    return 0;
 }
 catch (Exception fault) when (Banner.Explain(fault, settings) is { } explanation)
 {
     Console.Error.WriteLine(explanation);
     return 1;
 }
-
-Banner.Started(server.Urls, settings, Logging.LogFile(settings.Logs, contentRoot), Console.Out);
-await server.WaitForShutdownAsync();
-return 0;
+finally
+{
+    await server.DisposeAsync();
+    await Logging.CloseAsync(log);
+}

@@ -10,24 +10,17 @@ awk -v dir="$work" '
   /^```$/ { inside = 0 }
   inside { print > (dir "/block" block ".sh") }' "$root/README.md"
 
-faults=0
 blocks=0
 for block in "$work"/block*.sh; do
   blocks=$((blocks + 1))
   sed -i "s/127\.0\.0\.1:8000/127.0.0.1:$port/g" "$block"
-  if (cd "$work" && timeout 60 bash -euo pipefail "$block" >"$block.out" 2>&1); then
-    echo "  ok    README block $blocks"
-  else
-    echo "  FAULT README block $blocks:"
-    cat "$block" "$block.out"
-    faults=$((faults + 1))
-  fi
+  check "README block $blocks" sh -c 'cd "$0" && timeout 60 bash -euo pipefail "$1" >"$1.out" 2>&1 || { cat "$1" "$1.out"; exit 1; }' "$work" "$block"
 done
 
-contains() { grep -q -- "$2" "$1" || { echo "  FAULT $1 lacks $2"; faults=$((faults + 1)); }; }
-contains "$work/first.txt" '"code":"registry_new_stream"'
-contains "$work/second.txt" 'data: \[DONE\]'
-contains "$work/block3.sh.out" '"object":"list"'
-contains "$work/block4.sh.out" '"outcome":"finished_cleanly"'
-contains "$work/essay.txt" '"code":"client_cancel"'
-[ "$blocks" -ge 5 ] && [ "$faults" = 0 ] && echo "The README's commands do what it says."
+check "all blocks were found" test "$blocks" -ge 5
+check "the first answer gave way" grep -q '"code":"registry_new_stream"' "$work/first.txt"
+check "the second is complete" grep -q 'data: \[DONE\]' "$work/second.txt"
+check "models are listed" grep -q '"object":"list"' "$work/block3.sh.out"
+check "the stop has its receipt" grep -q '"outcome":"finished_cleanly"' "$work/block4.sh.out"
+check "the stopped one says why" grep -q '"code":"client_cancel"' "$work/essay.txt"
+finish "The README's commands do what it says."

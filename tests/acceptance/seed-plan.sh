@@ -4,23 +4,8 @@
 set -uo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 source "$root/tests/acceptance/server.sh"
-faults=0
-
-check() { # check "what" command...
-  local what=$1
-  shift
-  if "$@"; then
-    echo "  ok    $what"
-  else
-    echo "  FAULT $what"
-    faults=$((faults + 1))
-  fi
-}
-
 trace_of() { sed -nE 's/^[Xx]-[Tt]race-[Ii]d: ([0-9a-f]+).*/\1/p' "$1" | head -n 1; }
 line_of() { grep -nF -- "$1" "$log" | head -n 1 | cut -d: -f1; }  # line number of the first match
-logged() { grep -qF -- "$1" "$log"; }
-not_logged() { ! logged "$1"; }
 in_order() { # each text is in the log, and after the one before it
   local last=0 line text
   for text in "$@"; do
@@ -31,7 +16,6 @@ in_order() { # each text is in the log, and after the one before it
 }
 is_complete() { [ "$(grep -c '^data: \[DONE\]' "$1")" = 1 ]; }
 is_cut() { ! grep -q '\[DONE\]' "$1" && ! grep -q '"finish_reason":"' "$1"; }
-same_count() { [ "$(grep -c " $1 " "$log")" = "$(grep -c " $2 " "$log")" ]; }
 start_server
 
 echo "Test 1: normal streaming"
@@ -143,4 +127,4 @@ kill -TERM "$server"
 wait "$server"
 check "SIGTERM ended the server with exit code 0 (it had $threads threads)" test $? = 0
 
-[ "$faults" = 0 ] && echo "All of the plan's tests passed." || { echo "$faults faults; the log:"; tail -n 60 "$log"; exit 1; }
+finish "All of the plan's tests passed."

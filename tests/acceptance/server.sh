@@ -1,9 +1,10 @@
 # Sourced: starts the server by run.sh on a free port, in a folder of its own that goes with the script.
-# Gives: $work, $port, $server (process id), $log, eventually.
+# Gives: $work, $port, $server (process id), $log, and what follows.
 work=$(mktemp -d)
 log=$work/logs/system.log
 server=
 port=
+faults=0
 trap 'kill "$server" 2>/dev/null; wait "$server" 2>/dev/null; rm -rf "$work"' EXIT
 
 # Waits, at most ten seconds, until a command succeeds.
@@ -14,6 +15,28 @@ eventually() {
     sleep 0.05
   done
   return 1
+}
+
+check() { # check "what" command...
+  local what=$1
+  shift
+  if "$@"; then
+    echo "  ok    $what"
+  else
+    echo "  FAULT $what"
+    faults=$((faults + 1))
+  fi
+}
+
+logged() { grep -qF -- "$1" "$log"; }
+not_logged() { ! logged "$1"; }
+same_count() { [ "$(grep -c " $1 " "$log")" = "$(grep -c " $2 " "$log")" ]; }
+
+finish() { # finish "what is shown": the script's last word
+  [ "$faults" = 0 ] && echo "$1" && exit 0
+  echo "$faults faults; the log:"
+  tail -n 60 "$log"
+  exit 1
 }
 
 ready() { curl -sf -o /dev/null --max-time 1 "http://localhost:$port/readyz"; }

@@ -1,5 +1,6 @@
 using Akka.Hosting;
 using Serilog;
+using Serilog.Configuration;
 using Serilog.Events;
 using Serilog.Formatting;
 using Serilog.Formatting.Compact;
@@ -7,41 +8,69 @@ using StreamActors.Server.Http;
 
 namespace StreamActors.Server.Hosting;
 
-/// <summary>Wiring of the log: console and file behind one bounded queue, so that a stopped terminal stops no actor.</summary>
+/// <summary>
+/// Wiring of the log. Console and file have a bounded queue each, so that a stopped terminal stops neither an actor nor the file;
+/// what a full queue had to leave out is counted and said.
+/// </summary>
 internal static class Logging
 {
     private const int QueueLength = 100_000;
     private const int MaxFileBytes = 256 * 1024 * 1024;
+    private static readonly TimeSpan FlushAtEnd = TimeSpan.FromSeconds(2);
 
+    /// <exception cref="IOException">The log's folder or file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
     public static Serilog.Core.Logger CreateLog(LogsOptions options, string contentRoot)
     {
+        var file = LogFile(options, contentRoot);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        using (File.Open(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite))
+        {
+            // Serilog would go on without a file and say nothing.
+        }
+
+        var (toConsole, toFile) = (new LeftOutLines("console"), new LeftOutLines("file"));
         ITextFormatter formatter = options.Json ? new RenderedCompactJsonFormatter() : new LineFormatter();
-        return new LoggerConfiguration()
+        var log = new LoggerConfiguration()
             .MinimumLevel.Is(options.Level)
-            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .MinimumLevel.Override("Microsoft", AtLeastWarning(options.Level))
             .MinimumLevel.Override("Microsoft.Extensions.Hosting", LogEventLevel.Fatal) // Program says it in one line
-            .MinimumLevel.Override("Akka", LogEventLevel.Warning)
+            .MinimumLevel.Override("Akka", AtLeastWarning(options.Level))
             .Filter.ByExcluding(e => e.Exception is CutResponseException)
-            .WriteTo.Async(
-                sinks =>
-                {
-                    sinks.Console(formatter);
-                    sinks.File(
-                        formatter, LogFile(options, contentRoot), fileSizeLimitBytes: MaxFileBytes,
-                        rollOnFileSizeLimit: true, retainedFileCountLimit: 8);
-                },
-                bufferSize: QueueLength,
-                blockWhenFull: false)
+            .WriteTo.Queued(toConsole, sink => sink.Console(formatter))
+            .WriteTo.Queued(toFile, sink => sink.File(
+                formatter, file, fileSizeLimitBytes: MaxFileBytes, rollOnFileSizeLimit: true, retainedFileCountLimit: 8))
             .CreateLogger();
+        (toConsole.Log, toFile.Log) = (log, log);
+        return log;
     }
 
     public static string LogFile(LogsOptions options, string contentRoot) =>
         Path.Combine(contentRoot, options.Directory, "system.log");
 
-    public static AkkaConfigurationBuilder WithLogging(this AkkaConfigurationBuilder akka) => akka.ConfigureLoggers(loggers =>
+    /// <summary>Writes out what is queued; a terminal that takes nothing is not waited for.</summary>
+    public static async Task CloseAsync(Serilog.Core.Logger log)
+    {
+        try
+        {
+            await Task.Run(log.Dispose).WaitAsync(FlushAtEnd);
+        }
+        catch (TimeoutException)
+        {
+            // Nobody reads the console any more; the file has its own queue and is written.
+        }
+    }
+
+    public static AkkaConfigurationBuilder WithLogging(this AkkaConfigurationBuilder akka, LogsOptions options) => akka.ConfigureLoggers(loggers =>
     {
         loggers.ClearLoggers();
         loggers.AddLoggerFactory();
-        loggers.LogLevel = Akka.Event.LogLevel.WarningLevel;
+        loggers.LogLevel = options.Level <= LogEventLevel.Debug ? Akka.Event.LogLevel.DebugLevel : Akka.Event.LogLevel.WarningLevel;
     });
+
+    /// <summary>Frameworks speak up only when something is wrong, or when somebody looks for it.</summary>
+    private static LogEventLevel AtLeastWarning(LogEventLevel level) => level <= LogEventLevel.Debug ? level : LogEventLevel.Warning;
+
+    private static LoggerConfiguration Queued(this LoggerSinkConfiguration to, LeftOutLines leftOut, Action<LoggerSinkConfiguration> sink) =>
+        to.Async(sink, leftOut, QueueLength, blockWhenFull: false);
 }

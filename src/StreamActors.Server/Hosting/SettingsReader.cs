@@ -43,6 +43,14 @@ public static class SettingsReader
 
         if (settings.Server.UrlList.Count == 0)
             yield return "Server:Urls: names no address";
+        if (settings.Auth.Keys.ContainsKey(Caller.Local.Owner))
+            yield return $"Auth:Keys:{Caller.Local.Owner}: this name is kept for callers without a key; choose another";
+        if (settings.Server.UrlList.Any(url => !LoopbackAddress.Is(url)))
+        {
+            foreach (var key in settings.Auth.Keys.Where(k => ApiKeys.IsDevKey(k.Value)))
+                yield return $"Auth:Keys:{key.Key}: is 'devkey', which everybody knows, while the server can be reached from other machines";
+        }
+
         if (settings.Auth is { Mode: AuthMode.Required, Keys.Count: 0 })
             yield return "Auth:Keys: is empty while Auth:Mode is Required: nobody could call; add Auth:Keys:NAME:Sha256";
     }

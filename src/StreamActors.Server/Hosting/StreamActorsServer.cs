@@ -29,12 +29,14 @@ public static class StreamActorsServer
         });
         builder.WebHost.UseUrls([.. settings.Server.UrlList]);
         builder.Services.AddRouting();
+        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
+            .WithOrigins(settings.Server.AllowedOrigins).AllowAnyHeader().AllowAnyMethod().WithExposedHeaders(ChatEndpoint.TraceHeader, SessionHeader.Name)));
         builder.Services.AddSettings(settings);
         builder.Services.AddStreamActors(settings, log);
         builder.Services.AddHttpFront();
         builder.Services.AddAkka("streamactors", (akka, services) => akka
             .AddAkkaConfig(contentRoot)
-            .WithLogging()
+            .WithLogging(settings.Logs)
             .WithSessions(services));
         builder.Services.AddHostedService<DrainService>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Server.DrainTimeout + AfterDrain);
@@ -42,6 +44,7 @@ public static class StreamActorsServer
         var app = builder.Build();
         app.UseErrorResponses();
         app.UseRouting();
+        app.UseCors();
         app.UseGate();
         IndexEndpoint.Map(app);
         HealthEndpoint.Map(app);

@@ -9,7 +9,7 @@ namespace StreamActors.Server.Http;
 /// </summary>
 public sealed class ApiKeys
 {
-    private const string DevKey = "devkey";
+    private static readonly byte[] DevKey = SHA256.HashData("devkey"u8);
 
     private readonly List<(Caller Caller, byte[] Hash)> _keys;
     private readonly bool _optional;
@@ -20,8 +20,12 @@ public sealed class ApiKeys
         _optional = options.Mode == AuthMode.Optional;
         _keys = [.. options.Keys.Select(k => (new Caller(k.Key), Convert.FromHexString(k.Value.Sha256!)))];
         if (_optional)
-            _keys.Add((Caller.Local, SHA256.HashData(Encoding.UTF8.GetBytes(DevKey))));
+            _keys.Add((Caller.Local, DevKey));
     }
+
+    /// <summary>Whether a configured key is the one that everybody knows.</summary>
+    public static bool IsDevKey(ApiKeyOptions key) =>
+        Convert.ToHexString(DevKey).Equals(key.Sha256, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Who sent this <c>Authorization</c> header; null: nobody known.</summary>
     public Caller? Identify(string? authorization)

@@ -16,9 +16,12 @@ internal sealed class ChatEndpoint(
     ServerState state,
     TimeProvider time)
 {
-    private const string TraceHeader = "X-Trace-Id";
+    public const string TraceHeader = "X-Trace-Id";
+    private const int MaxNamed = 100;
     private static readonly TimeSpan AcceptWithin = TimeSpan.FromSeconds(5);
     private static readonly BackendFault NotTaken = new(503, "The server is stopping or overloaded; try again.");
+
+    private long _arrivals;
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost(
         "/v1/chat/completions", (RequestDelegate)(context => context.RequestServices.GetRequiredService<ChatEndpoint>().HandleAsync(context)));
@@ -31,9 +34,10 @@ internal sealed class ChatEndpoint(
             throw new ApiException(EndingErrors.Of(StreamEnding.Because(EndReason.ServerShutdown)));
         var (session, oneShot) = SessionHeader.Read(context, trace);
         var chat = await ChatRequestReader.ReadAsync(context);
+        var arrival = Interlocked.Increment(ref _arrivals);
         var route = await models.ResolveAsync(chat.Model, context.RequestAborted) ?? throw await UnknownModelAsync(chat.Model, context);
         var request = new ChatRequest(route.Backend, route.Model, ChatRequestWriter.Write(chat, route.Model), chat.Stream, chat.Choices);
-        await AnswerAsync(context, new SessionProtocol.SubmitPrompt(session, new Prompt(trace, request), oneShot));
+        await AnswerAsync(context, new SessionProtocol.SubmitPrompt(session, new Prompt(trace, request, arrival), oneShot));
     }
 
     private async Task AnswerAsync(HttpContext context, SessionProtocol.SubmitPrompt submit)
@@ -43,9 +47,10 @@ internal sealed class ChatEndpoint(
         var format = new ResponseFormat(stream, options.Heartbeat, options.WriteTimeout);
         using var response = new OpenResponse(
             trace, session, new KestrelEndpoint(context, stream, () => Gone(EndReason.ClientTooSlow)), format, time);
+        var delivery = Delivery.Delivered;
         context.Response.OnCompleted(() =>
         {
-            response.MarkClosed();
+            response.MarkClosed(delivery);
             return Task.CompletedTask;
         });
         responses.Add(response);
@@ -55,7 +60,7 @@ internal sealed class ChatEndpoint(
             await using var gone = context.RequestAborted.Register(() => Gone(EndReason.ClientDisconnect));
             await AcceptedAsync(response);
             var ending = await response.Ended;
-            await ResponseCloser.CloseAsync(context, response, ending, options.WriteTimeout);
+            delivery = await ResponseCloser.CloseAsync(context, response, ending, options.WriteTimeout);
         }
         finally
         {
@@ -74,15 +79,24 @@ internal sealed class ChatEndpoint(
         }
         catch (TimeoutException)
         {
-            if (response.TryGiveUp())
-                response.End(StreamEnding.Because(EndReason.ServerShutdown, fault: NotTaken));
+            if (!response.TryGiveUp())
+                return;
+            var ending = StreamEnding.Because(EndReason.ServerShutdown, fault: NotTaken);
+            response.End(ending);
+            throw new ApiException(EndingErrors.Of(ending));
         }
     }
 
     private async Task<ApiException> UnknownModelAsync(string? model, HttpContext context)
     {
         var known = await models.ListAsync(context.RequestAborted);
-        var message = $"There is no model '{model}' here. Known: {string.Join(", ", known.Select(m => m.Model))}.";
+        var named = model switch
+        {
+            null or "" => "The request names no model and the default is not to be had.",
+            { Length: > MaxNamed } => "There is no such model here.",
+            _ => $"There is no model '{model}' here.",
+        };
+        var message = $"{named} Known: {string.Join(", ", known.Select(m => m.Model))}.";
         return new ApiException(ApiError.NotFound("model_not_found", message, "model"));
     }
 }

@@ -17,6 +17,9 @@ internal sealed record ChatBody(ReadOnlyMemory<byte> Body, string? Model, string
 internal static class ChatRequestReader
 {
     private const int MaxChoices = 128;
+
+    /// <summary>A header alone reserves no more than this; the rest is made as it comes.</summary>
+    private const int MostReserved = 64 * 1024;
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
 
     /// <summary>Reads a request's body.</summary>
@@ -27,7 +30,7 @@ internal static class ChatRequestReader
         var limit = context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
         if (context.Request.ContentLength > limit)
             throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge);
-        using var buffer = new MemoryStream((int)(context.Request.ContentLength ?? 1024));
+        using var buffer = new MemoryStream((int)Math.Min(context.Request.ContentLength ?? 0, MostReserved));
         await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
         return Check(buffer.GetBuffer().AsMemory(0, (int)buffer.Length));
     }

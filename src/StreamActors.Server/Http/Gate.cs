@@ -1,4 +1,3 @@
-
 namespace StreamActors.Server.Http;
 
 /// <summary>What every request under <c>/v1</c> passes first: its origin, then its key.</summary>

@@ -7,8 +7,9 @@ namespace StreamActors.Server.Http;
 /// Which web pages may call. Bodies are read whatever their content type, so a browser would send one here from any page
 /// without asking first; only the server's own page and configured origins are let through.
 /// </summary>
-internal sealed class Origins(ServerOptions options, IServer server)
+internal sealed class Origins(ServerOptions options, AuthOptions auth, IServer server)
 {
+    private readonly bool _keysOptional = auth.Mode == AuthMode.Optional;
     private static readonly string[] LoopbackHosts = ["localhost", "127.0.0.1", "[::1]"];
 
     private readonly HashSet<string> _allowed = new(options.AllowedOrigins, StringComparer.OrdinalIgnoreCase);
@@ -17,6 +18,7 @@ internal sealed class Origins(ServerOptions options, IServer server)
     /// <exception cref="ApiException">403.</exception>
     public void Check(HttpRequest request)
     {
+        CheckHost(request);
         var origins = request.Headers.Origin;
         if (origins.Count == 0)
             return;
@@ -26,6 +28,19 @@ internal sealed class Origins(ServerOptions options, IServer server)
         throw new ApiException(new ApiError(
             StatusCodes.Status403Forbidden, "invalid_request_error", "origin_not_allowed",
             "Web pages of this origin may not call; add it to Server:AllowedOrigins if they should."));
+    }
+
+    /// <summary>
+    /// Where no key is needed, the name a request was sent to must be this machine's: a page whose own name points here would
+    /// send no origin with its reads.
+    /// </summary>
+    private void CheckHost(HttpRequest request)
+    {
+        if (!_keysOptional || LoopbackAddress.Is($"http://{request.Host}") || _allowed.Any(o => o.EndsWith($"://{request.Host}", StringComparison.OrdinalIgnoreCase)))
+            return;
+        throw new ApiException(new ApiError(
+            StatusCodes.Status403Forbidden, "invalid_request_error", "host_not_allowed",
+            "While keys are optional this server answers to loopback names only; set Auth:Mode to Required, or call it by 127.0.0.1."));
     }
 
     /// <summary>

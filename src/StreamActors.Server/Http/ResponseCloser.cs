@@ -14,15 +14,14 @@ internal static class ResponseCloser
     /// <summary>How long a client has for its last frame before its connection is reset.</summary>
     private static readonly TimeSpan LastFrame = TimeSpan.FromMilliseconds(250);
 
+    /// <returns>What became of the last bytes; only an answer whose last bytes were taken was delivered.</returns>
     /// <exception cref="CutResponseException">The response is cut; let it out of the request.</exception>
-    public static async Task CloseAsync(HttpContext context, OpenResponse response, StreamEnding ending, TimeSpan writeTimeout)
+    public static async Task<Delivery> CloseAsync(HttpContext context, OpenResponse response, StreamEnding ending, TimeSpan writeTimeout)
     {
         var completed = ending.Outcome == Outcome.Completed;
-        if (context.RequestAborted.IsCancellationRequested)
-            return;
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         bound.CancelAfter(completed ? writeTimeout : LastFrame);
-        await using var hurry = response.Hurried.Register(() => bound.CancelAfter(LastFrame));
+        await using var hurry = completed ? response.Hurried.Register(() => bound.CancelAfter(LastFrame)) : default;
         try
         {
             var body = await response.TakeOverAsync(begin: completed).WaitAsync(bound.Token);
@@ -33,16 +32,26 @@ internal static class ResponseCloser
             else
                 await CutAsync(body, response, ending, bound.Token);
         }
-        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            return Delivery.ClientGone;
+        }
+        catch (OperationCanceledException)
         {
             context.Abort();
+            return Delivery.TooSlow;
         }
+
+        return context.RequestAborted.IsCancellationRequested ? Delivery.ClientGone : Delivery.Delivered;
     }
 
     private static async Task CutAsync(PipeWriter body, OpenResponse response, StreamEnding ending, CancellationToken bound)
     {
-        if (response.EventStream)
-            await FlushAsync(body, [.. "data: "u8, .. EndingErrors.Of(ending).ToJson(response.Trace), .. "\n\n"u8], bound);
+        // Without a frame too: what was begun must be sent, or Kestrel would make a status of its own for it.
+        byte[] frame = response.EventStream
+            ? [.. "data: "u8, .. EndingErrors.Of(ending).ToJson(response.Trace), .. "\n\n"u8]
+            : [];
+        await FlushAsync(body, frame, bound);
         throw new CutResponseException();
     }
 

@@ -5,7 +5,7 @@ namespace StreamActors.Server.Http;
 /// <summary>The <c>X-Session-Id</c> header, both ways.</summary>
 internal static class SessionHeader
 {
-    private const string Name = "X-Session-Id";
+    public const string Name = "X-Session-Id";
 
     /// <summary>The session of a request, and whether it is the request's own; also says it in the response's headers.</summary>
     /// <exception cref="ApiException">400: not a session id.</exception>

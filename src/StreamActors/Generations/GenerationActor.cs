@@ -36,6 +36,7 @@ internal sealed class GenerationActor : UntypedActor
     private PumpRun? _pump;
     private PumpEnd? _pumpEnd;
     private StreamEnding? _ending;
+    private StreamEnding? _stop;
     private bool _decided;
 
     private GenerationActor(GenerationSpec spec, GenerationResources resources)
@@ -84,8 +85,9 @@ internal sealed class GenerationActor : UntypedActor
             case PumpEnd end:
                 PumpOver(end);
                 break;
-            case ResponseClosed:
-                Context.Parent.Tell(new GenerationProtocol.Ended(_spec.Number, _ending!));
+            case ResponseClosed closed:
+                var ending = GenerationEndings.AfterDelivery(_ending!, closed.Delivery, _stop);
+                Context.Parent.Tell(new GenerationProtocol.Ended(_spec.Number, ending));
                 Context.Stop(Self);
                 break;
         }
@@ -100,8 +102,9 @@ internal sealed class GenerationActor : UntypedActor
     /// <summary>The session has answered the client already. The request's token first, then the stream.</summary>
     private void Stop(GenerationProtocol.Stop stop)
     {
+        _stop = StreamEnding.Because(stop.Reason, stop.SupersededBy);
         if (!_decided)
-            _ending = StreamEnding.Because(stop.Reason, stop.SupersededBy);
+            _ending = _stop;
         _decided = true;
         _spec.Response.Hurry();
         _upstream.CancelSafely();
@@ -136,7 +139,7 @@ internal sealed class GenerationActor : UntypedActor
     private void FinishWhenClosed()
     {
         if (_pumpEnd is not null)
-            _spec.Response.Closed.PipeTo(Self, Self, () => ResponseClosed.Instance);
+            _spec.Response.Closed.PipeTo(Self, Self, delivery => new ResponseClosed(delivery));
     }
 
     private sealed class LookAtDeadlines : IDeadLetterSuppression
@@ -144,10 +147,7 @@ internal sealed class GenerationActor : UntypedActor
         public static readonly LookAtDeadlines Instance = new();
     }
 
-    private sealed class ResponseClosed : IDeadLetterSuppression
-    {
-        public static readonly ResponseClosed Instance = new();
-    }
+    private sealed record ResponseClosed(Delivery Delivery) : IDeadLetterSuppression;
 
     private sealed class Producer(GenerationSpec spec, GenerationResources resources) : IIndirectActorProducer
     {

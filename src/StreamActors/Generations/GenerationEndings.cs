@@ -17,4 +17,15 @@ public static class GenerationEndings
         { Output: WriteResult.Fenced } => StreamEnding.Because(EndReason.ServerShutdown),
         _ => StreamEnding.Because(EndReason.BackendError),
     };
+
+    /// <summary>A finished answer is completed only if its client took the end of it.</summary>
+    /// <param name="ending">As it was allowed.</param>
+    /// <param name="delivery">What became of the last bytes.</param>
+    /// <param name="stop">Why the response had to hurry, or null.</param>
+    public static StreamEnding AfterDelivery(StreamEnding ending, Delivery delivery, StreamEnding? stop) => (ending.Outcome, delivery) switch
+    {
+        (Outcome.Completed, Delivery.ClientGone) => StreamEnding.Because(EndReason.ClientDisconnect),
+        (Outcome.Completed, Delivery.TooSlow) => stop ?? StreamEnding.Because(EndReason.ClientTooSlow),
+        _ => ending,
+    };
 }

@@ -44,7 +44,9 @@ public static class SessionProtocol
 /// <summary>A prompt and the trace that names it from here on.</summary>
 /// <param name="Trace">Unique per request.</param>
 /// <param name="Request">What to ask which backend.</param>
-public sealed record Prompt(TraceId Trace, ChatRequest Request);
+/// <param name="Arrival">Its place in the order of arrival: which of two prompts is the newer one is decided when they arrive, not
+/// by how long the question after their models took.</param>
+public sealed record Prompt(TraceId Trace, ChatRequest Request, long Arrival = 0);
 
 /// <summary>What a cancelling caller is told once it is so.</summary>
 /// <param name="Trace">The stream, or null where a session ended with nothing running in it.</param>

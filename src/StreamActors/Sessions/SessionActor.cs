@@ -40,7 +40,8 @@ internal sealed class SessionActor : UntypedActor
                 break;
             case SessionProtocol.SubmitPrompt:
                 // Nobody waits for this answer any more. A session made for it goes as it came.
-                Handle(new SessionEvent.IdleElapsed());
+                if (_state.LastNumber == 0)
+                    Handle(new SessionEvent.IdleElapsed(0));
                 break;
             case SessionProtocol.ClientGone m:
                 Handle(new SessionEvent.CancelRequested(m.Trace, m.Reason));
@@ -82,8 +83,10 @@ internal sealed class SessionActor : UntypedActor
         // Stopped from outside: whoever still waits is told, and the books are balanced.
         if (_state.Next is { } next)
             Drop(new SessionEffect.Drop(next, EndReason.ServerShutdown, null));
-        if (_state.Current is { } current)
+        if (_state.Current is { } current && _generations.ContainsKey(current.Number))
             End(current.Number, new StreamEnding(Outcome.Detached, EndReason.ServerShutdown));
+        else if (_state.Current is { } unstarted)
+            Drop(new SessionEffect.Drop(unstarted.Prompt, EndReason.ServerShutdown, null));
     }
 
     private void Handle(SessionEvent @event)
@@ -139,7 +142,7 @@ internal sealed class SessionActor : UntypedActor
                 _clock.Arm(_resources.Options.CancelGrace, new SessionEvent.GraceElapsed(e.Number));
                 break;
             case SessionEffect.ArmIdle:
-                _clock.Arm(_resources.Options.IdleAfter, new SessionEvent.IdleElapsed());
+                _clock.Arm(_resources.Options.IdleAfter, new SessionEvent.IdleElapsed(_state.LastNumber));
                 break;
             case SessionEffect.DisarmGrace or SessionEffect.DisarmIdle:
                 _clock.Disarm();
@@ -178,8 +181,7 @@ internal sealed class SessionActor : UntypedActor
 
     private void End(int number, StreamEnding ending)
     {
-        if (!_generations.TryGetValue(number, out var generation))
-            return;
+        var generation = _generations[number];
         _report.Ended(generation, ending);
         Answer(generation.Prompt.Trace, ending);
     }

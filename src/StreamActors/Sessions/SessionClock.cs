@@ -3,35 +3,24 @@ using Akka.Actor;
 namespace StreamActors.Sessions;
 
 /// <summary>
-/// The session's one clock: the grace while a generation is being replaced, idleness while nothing runs. Sends the event it was
-/// armed with; an event that was under way when the clock was set anew names its generation and is dropped by the machine.
+/// The session's one clock: the grace while a generation is being replaced, idleness while nothing runs. Each setting has a
+/// timer of its own that can send only what it was set with; one that comes late names its generation and is dropped by the machine.
 /// </summary>
-internal sealed class SessionClock : IDisposable
+internal sealed class SessionClock(TimeProvider time, IActorRef self) : IDisposable
 {
-    private readonly ITimer _timer;
-    private volatile SessionEvent? _armed;
-
-    public SessionClock(TimeProvider time, IActorRef self) => _timer = time.CreateTimer(
-        _ =>
-        {
-            if (_armed is { } due)
-                self.Tell(due);
-        },
-        null,
-        Timeout.InfiniteTimeSpan,
-        Timeout.InfiniteTimeSpan);
+    private ITimer? _timer;
 
     public void Arm(TimeSpan after, SessionEvent due)
     {
-        _armed = due;
-        _timer.Change(after, Timeout.InfiniteTimeSpan);
+        Disarm();
+        _timer = time.CreateTimer(_ => self.Tell(due), null, after, Timeout.InfiniteTimeSpan);
     }
 
     public void Disarm()
     {
-        _armed = null;
-        _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer?.Dispose();
+        _timer = null;
     }
 
-    public void Dispose() => _timer.Dispose();
+    public void Dispose() => Disarm();
 }

@@ -36,8 +36,8 @@ public abstract record SessionEvent
     /// <summary>The node takes no new prompts any more.</summary>
     public sealed record Drained : SessionEvent;
 
-    /// <summary>The session has been idle for long enough.</summary>
-    public sealed record IdleElapsed : SessionEvent;
+    /// <summary>The session has been idle for long enough since its newest generation.</summary>
+    public sealed record IdleElapsed(int LastNumber) : SessionEvent;
 }
 
 /// <summary>What the session's actor is to do, in this order.</summary>

@@ -53,7 +53,7 @@ public static class SessionMachine
             case Drained:
                 turn.Drain();
                 break;
-            case IdleElapsed:
+            case IdleElapsed e when e.LastNumber == state.LastNumber:
                 turn.LetGoIfIdle();
                 break;
         }

@@ -50,6 +50,9 @@ public sealed record SessionState
     /// <summary>The newest prompt, waiting for <see cref="Current"/> to be over.</summary>
     public Prompt? Next { get; init; }
 
+    /// <summary>The prompt that arrived last of all that were taken, or null.</summary>
+    public Prompt? Newest { get; init; }
+
     /// <summary>Generations no longer waited for that have not ended yet.</summary>
     public ValueList<int> Detached { get; init; } = ValueList<int>.Empty;
 

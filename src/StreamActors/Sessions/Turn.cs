@@ -25,7 +25,14 @@ internal sealed class Turn(SessionState state)
             return;
         }
 
-        _state = _state with { EndWhenIdle = oneShot };
+        if (_state.Newest is { } newest && newest.Arrival > prompt.Arrival)
+        {
+            // It was overtaken on its way here: the newer prompt has won already.
+            Do(new Drop(prompt, EndReason.RegistryNewStream, newest.Trace));
+            return;
+        }
+
+        _state = _state with { Newest = prompt, EndWhenIdle = oneShot };
         if (_state.Current is null)
         {
             Do(new DisarmIdle());
@@ -61,7 +68,7 @@ internal sealed class Turn(SessionState state)
         if (ending.Outcome == Outcome.Cancelled && !current.CancelAnnounced)
             Do(new AnnounceCancel(current.Number, ending.Reason, ending.SupersededBy));
         Do(new End(current.Number, ending));
-        if (current.SupersededBy is not null)
+        if (current is { SupersededBy: not null, Ending: not null })
             Do(new ConfirmFinished(current.Number));
         GoOn(ending.Outcome == Outcome.Completed ? ReceiptOutcome.AlreadyEnded : ReceiptOutcome.FinishedCleanly);
     }

@@ -17,7 +17,7 @@ public sealed class OpenResponse : IDisposable
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly TaskCompletionSource<StreamEnding> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<bool> _accepted = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Delivery> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _hurry = new();
     private readonly IResponseEndpoint _endpoint;
     private readonly ResponseFormat _format;
@@ -25,6 +25,7 @@ public sealed class OpenResponse : IDisposable
     private ArrayBufferWriter<byte>? _held;
     private PipeWriter? _body;
     private volatile bool _fenced;
+    private int _endings;
 
     /// <param name="trace">The request's id.</param>
     /// <param name="session">Whose session.</param>
@@ -54,7 +55,7 @@ public sealed class OpenResponse : IDisposable
     public Task<StreamEnding> Ended => _ended.Task;
 
     /// <summary>Completes when the HTTP layer has closed the response.</summary>
-    public Task Closed => _closed.Task;
+    public Task<Delivery> Closed => _closed.Task;
 
     /// <summary>Cancelled when the closing may take no longer than its short bound.</summary>
     public CancellationToken Hurried => _hurry.Token;
@@ -95,17 +96,20 @@ public sealed class OpenResponse : IDisposable
     /// <summary>For the HTTP layer: gives up waiting for a session. False: one has taken the prompt after all.</summary>
     public bool TryGiveUp() => _accepted.TrySetResult(false);
 
-    /// <summary>Ends the response, first call wins: raises the fence and frees a write that waits for the client.</summary>
+    /// <summary>
+    /// Ends the response, first call wins: raises the fence, frees a write that waits for the client, and only then lets the
+    /// HTTP layer close the response, so that nothing here touches a connection that serves its next request already.
+    /// </summary>
     public bool End(StreamEnding ending)
     {
+        if (Interlocked.Exchange(ref _endings, 1) != 0)
+            return false;
         _fenced = true;
         _clock.Stop();
-        if (!_ended.TrySetResult(ending))
-            return false;
         Interlocked.MemoryBarrier();
         if (_gate.CurrentCount == 0)
             _body?.CancelPendingFlush();
-        return true;
+        return _ended.TrySetResult(ending);
     }
 
     /// <summary>The closing of an ended response is waited for: give the client only the short bound.</summary>
@@ -130,7 +134,7 @@ public sealed class OpenResponse : IDisposable
     }
 
     /// <summary>For the HTTP layer: the response is closed, towards the client nothing is open any more.</summary>
-    public void MarkClosed() => _closed.TrySetResult();
+    public void MarkClosed(Delivery delivery) => _closed.TrySetResult(delivery);
 
     /// <inheritdoc/>
     public void Dispose() => _clock.Dispose();

@@ -31,9 +31,9 @@ public sealed class OpenResponses
     /// <summary>Closes one; its trace is remembered for as long as ten thousand newer ones have not closed.</summary>
     public void Remove(OpenResponse response)
     {
-        if (!_open.TryRemove(response.Trace, out _))
-            return;
+        // Remembered before it is forgotten: at no moment is the trace unknown.
         _closed[response.Trace] = response.Session;
+        _open.TryRemove(response.Trace, out _);
         _closedOrder.Enqueue(response.Trace);
         while (_closedOrder.Count > Remembered && _closedOrder.TryDequeue(out var oldest))
             _closed.TryRemove(oldest, out _);

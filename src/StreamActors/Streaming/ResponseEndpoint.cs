@@ -18,6 +18,17 @@ public interface IResponseEndpoint
 /// <param name="WriteTimeout">How long the client may take no data.</param>
 public sealed record ResponseFormat(bool EventStream, TimeSpan Heartbeat, TimeSpan WriteTimeout);
 
+/// <summary>What became of a response's last bytes.</summary>
+public enum Delivery
+{
+    /// <summary>The client's connection took them.</summary>
+    Delivered,
+    /// <summary>The client's connection was gone.</summary>
+    ClientGone,
+    /// <summary>The client did not take them in time; its connection was reset.</summary>
+    TooSlow,
+}
+
 /// <summary>What became of a write.</summary>
 public enum WriteResult
 {

@@ -83,13 +83,16 @@ internal sealed class UpstreamReader(IAsyncEnumerable<Chunk> chunks, Cancellatio
             }
             else if (Step == UpstreamStep.Closing)
             {
-                Closed();
                 _disposal.GetResult();
+                Closed();
             }
         }
         catch (Exception failure)
         {
+            var closing = Step == UpstreamStep.Closing;
             Fail(failure);
+            if (closing)
+                Closed();
         }
     }
 

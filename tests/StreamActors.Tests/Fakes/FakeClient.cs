@@ -27,11 +27,12 @@ internal sealed class FakeClient : IResponseEndpoint
 
     public bool Begun { get; private set; }
 
-    public bool TooSlow { get; private set; }
+    /// <summary>What becomes of the last bytes when the response is closed.</summary>
+    public Delivery Delivery { get; set; } = Delivery.Delivered;
 
     public static FakeClient Open(
-        OpenResponses responses, SessionKey session, TimeProvider time, ChatRequest? request = null, ResponseFormat? format = null) =>
-        new(responses, session, Requests.Prompt(request), time,
+        OpenResponses responses, SessionKey session, TimeProvider time, ChatRequest? request = null, ResponseFormat? format = null, long arrival = 0) =>
+        new(responses, session, Requests.Prompt(request) with { Arrival = arrival }, time,
             format ?? new ResponseFormat(EventStream: true, TimeSpan.FromHours(1), TimeSpan.FromHours(1)));
 
     public PipeWriter Begin()
@@ -40,7 +41,9 @@ internal sealed class FakeClient : IResponseEndpoint
         return _pipe.Writer;
     }
 
-    public void ReportTooSlow() => TooSlow = true;
+    public void ReportTooSlow()
+    {
+    }
 
     /// <summary>Reads until the text has come.</summary>
     public async Task<string> ReadUntilAsync(string text)
@@ -59,16 +62,13 @@ internal sealed class FakeClient : IResponseEndpoint
         return all.ToString();
     }
 
-    /// <summary>The client hangs up: writes see it from now on.</summary>
-    public void HangUp() => _pipe.Reader.Complete();
-
     private async Task<StreamEnding> CloseAsync(OpenResponses responses)
     {
         var ending = await Response.Ended.ConfigureAwait(false);
         await Response.TakeOverAsync(begin: false).ConfigureAwait(false);
         responses.Remove(Response);
         Response.Dispose();
-        Response.MarkClosed();
+        Response.MarkClosed(Delivery);
         return ending;
     }
 }

@@ -19,7 +19,7 @@ internal sealed class ScriptedBackend(string name = "fake") : IBackend
     /// <summary>Calls whose enumerator is not disposed yet.</summary>
     public ICollection<BackendCall> Live => _live.Keys;
 
-    /// <summary>The most calls that were live at once and had not been told to stop.</summary>
+    /// <summary>The most calls that honour cancellation that were live, their enumerators not disposed, at once.</summary>
     public int MostLive => Volatile.Read(ref _mostLive);
 
     /// <summary>Decides for the calls to come whether they honour cancellation.</summary>
@@ -34,7 +34,7 @@ internal sealed class ScriptedBackend(string name = "fake") : IBackend
     {
         var call = new BackendCall(request, cancellation, IgnoresCancellation);
         _live.TryAdd(call, true);
-        var live = _live.Keys.Count(c => !c.Cancellation.IsCancellationRequested);
+        var live = _live.Keys.Count(c => !c.IgnoresCancellation);
         for (var most = MostLive; live > most && Interlocked.CompareExchange(ref _mostLive, live, most) != most; most = MostLive)
         {
         }
@@ -73,8 +73,6 @@ internal sealed class BackendCall(ChatRequest request, CancellationToken cancell
 
     public void Say(string text) => _chunks.Writer.TryWrite(new Chunk(
         Encoding.UTF8.GetBytes($$$"""{"choices":[{"delta":{"content":"{{{text}}}"}}]}"""), new ChunkFacts(HasContent: true)));
-
-    public void SayNothing() => _chunks.Writer.TryWrite(new Chunk("""{"choices":[]}"""u8.ToArray(), new ChunkFacts(HasContent: false)));
 
     public void Finish() => _chunks.Writer.TryComplete();
 

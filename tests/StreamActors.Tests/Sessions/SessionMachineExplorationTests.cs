@@ -8,7 +8,7 @@ namespace StreamActors.Tests.Sessions;
 public class SessionMachineExplorationTests(ITestOutputHelper output)
 {
     private const int MaxPrompts = 4;
-    private const int Depth = 10;
+    private const int Depth = 9;
     private const int LeastTransitions = 200_000;
 
     [Fact]

@@ -33,7 +33,7 @@ public class SessionScheduleTests : TestKit
         Gen.Enum<Step>().Array[1, 25].SampleAsync(async steps => { await RunAsync(steps); }, iter: Schedules, threads: 2);
 
     [Fact]
-    public Task While_no_grace_passes_the_backend_never_sees_a_generation_before_the_older_one_was_told_to_stop() =>
+    public Task While_no_grace_passes_a_generation_never_begins_before_the_older_one_is_closed() =>
         Gen.Enum<Step>().Where(s => s is not (Step.GracePasses or Step.FirstTokenDeadlinePasses)).Array[1, 25].SampleAsync(
             async steps =>
             {

@@ -3,6 +3,7 @@ using Akka.TestKit.Xunit2;
 using StreamActors.Generations;
 using StreamActors.Protocol;
 using StreamActors.Sessions;
+using StreamActors.Streaming;
 using StreamActors.Telemetry;
 using StreamActors.Tests.Fakes;
 using Xunit.Abstractions;
@@ -124,6 +125,37 @@ public class SessionSpecs : TestKit
         Assert.Equal(EndReason.BackendError, (await a.Ending).Reason);
         Assert.False(_harness.Backend.TryNextCall(out _));
         await AwaitAssertAsync(() => Assert.Empty(_harness.Backend.Live));
+    }
+
+    [Fact]
+    public async Task A_prompt_that_was_overtaken_on_its_way_does_not_end_the_newer_one()
+    {
+        var late = FakeClient.Open(_harness.Responses, Session, _harness.Time, arrival: 1);
+        var early = FakeClient.Open(_harness.Responses, Session, _harness.Time, arrival: 2);
+        _harness.Sessions.Tell(new SessionProtocol.SubmitPrompt(Session, early.Prompt, OneShot: false));
+        var call = await _harness.Backend.NextCallAsync();
+
+        _harness.Sessions.Tell(new SessionProtocol.SubmitPrompt(Session, late.Prompt, OneShot: false));
+
+        var ending = await late.Ending;
+        Assert.Equal((EndReason.RegistryNewStream, early.Prompt.Trace), (ending.Reason, ending.SupersededBy));
+        call.Finish();
+        Assert.Equal(StreamEnding.Completed, await early.Ending);
+    }
+
+    [Theory]
+    [InlineData(Delivery.ClientGone, EndReason.ClientDisconnect)]
+    [InlineData(Delivery.TooSlow, EndReason.ClientTooSlow)]
+    public async Task A_finished_answer_whose_end_its_client_did_not_take_is_not_logged_as_completed(Delivery delivery, EndReason reason)
+    {
+        var a = _harness.Submit();
+        a.Delivery = delivery;
+        (await _harness.Backend.NextCallAsync()).Finish();
+
+        await AwaitAssertAsync(() => Assert.Equal(
+            (Outcome.Cancelled, reason),
+            _harness.Log.All.OfType<StreamEvent.Ended>().Select(e => (e.Outcome, e.Reason)).Single()));
+        Assert.True(_harness.Log.Books(Session).Balanced);
     }
 
     [Fact]

@@ -44,7 +44,12 @@ public sealed record SessionWorld
     public IEnumerable<SessionEvent> Possible()
     {
         if (PromptCount < _maxPrompts)
+        {
             yield return new Submitted(PromptOf(PromptCount + 1));
+            yield return new Submitted(PromptOf(PromptCount + 1), OneShot: true);
+            yield return new Submitted(PromptOf(PromptCount + 1) with { Arrival = 0 });
+        }
+
         foreach (var g in Generations.Items)
         {
             if (!g.Reported)
@@ -83,7 +88,8 @@ public sealed record SessionWorld
             yield return new EndRequested(EndReason.SessionDeleted, Tickets + 1);
         if (!State.Draining)
             yield return new Drained();
-        yield return new IdleElapsed();
+        for (var number = 0; number <= State.LastNumber; number++)
+            yield return new IdleElapsed(number);
     }
 
     /// <summary>The world after an event.</summary>
@@ -94,6 +100,8 @@ public sealed record SessionWorld
         var world = Before(@event) with { State = state };
         world = effects.Aggregate(world, (w, effect) => w.With(effect));
         world.Check();
+        if (@event is Submitted { Prompt: var prompt } && State.Newest?.Arrival > prompt.Arrival)
+            world.Require(world.Books.Prompts[^1].Standing == Standing.Dropped, "a prompt that was overtaken on its way was taken");
         return world;
     }
 
@@ -106,7 +114,7 @@ public sealed record SessionWorld
         CancelRequested { Ticket: { } t } => this with { Tickets = t, OpenTickets = OpenTickets.Add(t) },
         EndRequested { Ticket: { } t } => this with { Tickets = t, OpenTickets = OpenTickets.Add(t) },
         GraceElapsed e when e.Number == State.Current?.Number => this with { GraceArmed = false },
-        IdleElapsed => this with { IdleArmed = false },
+        IdleElapsed e when e.LastNumber == State.LastNumber => this with { IdleArmed = false },
         _ => this,
     };
 
@@ -176,7 +184,7 @@ public sealed record SessionWorld
     private TraceId TraceOf(int number) => Books.Prompts.Where(p => p.Standing is not (Standing.Dropped or Standing.Waiting))
         .ElementAt(number - 1).Trace;
 
-    private static Prompt PromptOf(int number) => new(new TraceId($"p{number}"), Fakes.Requests.Hello);
+    private static Prompt PromptOf(int number) => new(new TraceId($"p{number}"), Fakes.Requests.Hello, number);
 
     private void Require(bool holds, string fault)
     {

@@ -15,6 +15,7 @@ internal sealed class EventStreamReader
     private readonly int _choices;
     private byte[] _json = new byte[512];
     private bool _done;
+    private bool _closing;
     private int _finished;
 
     private EventStreamReader(int choices) => _choices = choices;
@@ -39,9 +40,14 @@ internal sealed class EventStreamReader
         while (await reader.MoveNextAsync(enumerator, afterDone.Token).ConfigureAwait(false))
         {
             if (enumerator.Current.Data is { } chunk)
+            {
                 yield return chunk;
-            else
+            }
+            else if (!reader._closing)
+            {
+                reader._closing = true;
                 afterDone.CancelAfter(AfterDone);
+            }
         }
     }
 
@@ -56,6 +62,11 @@ internal sealed class EventStreamReader
         catch (OperationCanceledException) when (_done && cancellation.IsCancellationRequested)
         {
             // Said [DONE] and keeps the connection open: the model has finished, the connection is closed by us.
+            return false;
+        }
+        catch (IOException) when (_done)
+        {
+            // Said [DONE] and closed its connection rudely: nothing of the answer is missing.
             return false;
         }
         catch (IOException failure)

@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# What run.sh and the server say and do at the command line: missing SDK, taken port, bad settings, signals, a stopped terminal.
+set -uo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+source "$root/tests/acceptance/server.sh"
+start_server --Server:DrainTimeout 00:00:01 --Logs:Level Debug
+
+says() { # says "what" text command... : fails, in one line that holds the text
+  local what=$1 text=$2 out
+  shift 2
+  out=$("$@" 2>&1)
+  local code=$?
+  check "$what" test "$code" != 0 -a "$(wc -l <<<"$out")" = 1
+  check "$what: says what to do" grep -qF -- "$text" <<<"$out"
+}
+
+mkdir "$work/no-sdk" "$work/old-sdk"
+for tool in bash env dirname awk paste; do
+  ln -s "$(command -v "$tool")" "$work/no-sdk/"
+done
+printf '#!/bin/sh\n[ "$1" = --list-sdks ] && echo "8.0.100 [/somewhere]"\n' >"$work/old-sdk/dotnet"
+chmod +x "$work/old-sdk/dotnet"
+says "a missing SDK is said in one line" "install version 10" env PATH="$work/no-sdk" "$root/run.sh"
+says "an old SDK is said in one line" "it has 8.0.100" env PATH="$work/old-sdk:$PATH" "$root/run.sh"
+says "a taken port is said in one line" "choose another port: ./run.sh --Server:Urls" \
+  "$root/run.sh" --Server:Urls "http://127.0.0.1:$port" --Logs:Directory "$work/other"
+
+out=$("$root/run.sh" --Server:Heartbeat 5 --Nonsense:X 1 --Sessions:CancelGrace 1.00:00:00 --Server:Urls http://0.0.0.0:0 2>&1)
+check "bad settings stop the start" test $? = 2
+check "all faults at once: form, unknown key, range, exposure" test "$(grep -c '^  - ' <<<"$out")" = 4
+check "a log that cannot be written stops the start" sh -c '! "$0" --Server:Urls http://127.0.0.1:0 --Logs:Directory "$1" >/dev/null 2>&1' "$root/run.sh" "$work/server.out"
+
+echo "SIGTERM while streams run"
+for i in 1 2 3 4 5; do
+  curl -sN "http://127.0.0.1:$port/v1/chat/completions" -d '{"prompt":"Write an essay","stream":true}' >"$work/s$i.txt" 2>/dev/null &
+done
+streaming() { [ "$(cat "$work"/s?.txt | grep -c '"content"')" -gt 20 ]; }
+check "five streams run" eventually streaming
+started=$(date +%s%N)
+kill -TERM "$server"
+wait "$server"
+code=$?
+took=$((($(date +%s%N) - started) / 1000000))
+check "exit code 0" test "$code" = 0
+check "within the drain time and five seconds ($took ms)" test "$took" -lt 6000
+check "each was told" test "$(cat "$work"/s?.txt | grep -c '"code":"server_shutdown"')" = 5
+check "the books balance" same_count stream_start stream_end
+
+echo "A terminal that nobody reads"
+mkfifo "$work/terminal"
+exec 9<>"$work/terminal"
+"$root/run.sh" --Server:Urls "http://127.0.0.1:$port" --Server:DrainTimeout 00:00:01 --Logs:Directory "$work/stopped" >"$work/terminal" 2>/dev/null &
+server=$!
+check "it starts on the same port at once" eventually ready
+log=$work/stopped/system.log
+for i in $(seq 800); do
+  echo "url = \"http://127.0.0.1:$port/nothing/here/at/all/$i\""
+done >"$work/urls"
+curl -s -K "$work/urls" >/dev/null
+last_is_logged() { logged "path=/nothing/here/at/all/800"; }
+check "the file has every line while the terminal takes none" eventually last_is_logged
+kill -TERM "$server"
+stopped() { ! kill -0 "$server" 2>/dev/null; }
+check "SIGTERM ends it" eventually stopped
+
+finish "The command line does what it says."

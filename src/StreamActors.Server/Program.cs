@@ -10,7 +10,7 @@ try
 }
 catch (Exception fault) when (fault is SettingsException or InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
 {
-    Console.Error.WriteLine(fault.Message);
+    Console.Error.WriteLine(fault.InnerException is { } cause ? $"{fault.Message} {cause.Message}" : fault.Message);
     return 2;
 }
 
@@ -18,7 +18,8 @@ var server = StreamActorsServer.Build(settings, contentRoot, log);
 try
 {
     await server.StartAsync();
-    Banner.Started(server.Urls, settings, Logging.LogFile(settings.Logs, contentRoot), Console.Out);
+    // Not awaited: a terminal that takes nothing must not keep the server from stopping.
+    _ = Task.Run(() => Banner.Started(server.Urls, settings, Logging.LogFile(settings.Logs, contentRoot), Console.Out));
     await server.WaitForShutdownAsync();
     return 0;
 }

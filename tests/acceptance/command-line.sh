@@ -3,7 +3,7 @@
 set -uo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 source "$root/tests/acceptance/server.sh"
-start_server --Server:DrainTimeout 00:00:01 --Logs:Level Debug
+start_server --Server:DrainTimeout 00:00:03 --Logs:Level Debug
 
 says() { # says "what" text command... : fails, in one line that holds the text
   local what=$1 text=$2 out
@@ -36,20 +36,29 @@ for i in 1 2 3 4 5; do
 done
 streaming() { [ "$(cat "$work"/s?.txt | grep -c '"content"')" -gt 20 ]; }
 check "five streams run" eventually streaming
+curl -sN "http://127.0.0.1:$port/v1/chat/completions" -d '{"prompt":"Hi","stream":true}' >"$work/short.txt" &
+short_runs() { grep -q '"content"' "$work/short.txt"; }
+check "and a short one" eventually short_runs
 started=$(date +%s%N)
 kill -TERM "$server"
+refused() { [ "$(curl -s -o "$work/refused.txt" -w '%{http_code}' --max-time 2 "http://127.0.0.1:$port/v1/chat/completions" -d '{"prompt":"Hi"}')" = 503 ]; }
+check "a new prompt gets 503" eventually refused
+check "and is told why" grep -q '"code":"server_shutdown"' "$work/refused.txt"
+check "it is not ready any more" sh -c '[ "$(curl -s -o /dev/null -w "%{http_code}" --max-time 2 "http://127.0.0.1:$0/readyz")" = 503 ]' "$port"
 wait "$server"
 code=$?
 took=$((($(date +%s%N) - started) / 1000000))
 check "exit code 0" test "$code" = 0
-check "within the drain time and five seconds ($took ms)" test "$took" -lt 6000
-check "each was told" test "$(cat "$work"/s?.txt | grep -c '"code":"server_shutdown"')" = 5
+check "within the drain time and five seconds ($took ms)" test "$took" -lt 8000
+check "the short one finished" grep -q '\[DONE\]' "$work/short.txt"
+check "each of the long ones was told" test "$(cat "$work"/s?.txt | grep -c '"code":"server_shutdown"')" = 5
 check "the books balance" same_count stream_start stream_end
+check "none was detached" not_logged outcome=detached
 
 echo "A terminal that nobody reads"
 mkfifo "$work/terminal"
 exec 9<>"$work/terminal"
-"$root/run.sh" --Server:Urls "http://127.0.0.1:$port" --Server:DrainTimeout 00:00:01 --Logs:Directory "$work/stopped" >"$work/terminal" 2>/dev/null &
+"$root/run.sh" --Server:Urls "http://127.0.0.1:$port" --Server:DrainTimeout 00:01:00 --Logs:Directory "$work/stopped" >"$work/terminal" 2>/dev/null &
 server=$!
 check "it starts on the same port at once" eventually ready
 log=$work/stopped/system.log
@@ -59,8 +68,23 @@ done >"$work/urls"
 curl -s -K "$work/urls" >/dev/null
 last_is_logged() { logged "path=/nothing/here/at/all/800"; }
 check "the file has every line while the terminal takes none" eventually last_is_logged
+curl -sN "http://127.0.0.1:$port/v1/chat/completions" -d '{"prompt":"Write an essay","stream":true}' >"$work/last.txt" 2>/dev/null &
+last_runs() { grep -q '"content"' "$work/last.txt"; }
+check "a stream runs" eventually last_runs
+kill -TERM "$server"
+not_ready() { ! ready; }
+check "SIGTERM drains" eventually not_ready
 kill -TERM "$server"
 stopped() { ! kill -0 "$server" 2>/dev/null; }
-check "SIGTERM ends it" eventually stopped
+check "a second SIGTERM ends it at once" eventually stopped
+wait "$server" 2>/dev/null
+
+echo "The same, and nothing runs"
+"$root/run.sh" --Server:Urls "http://127.0.0.1:$port" --Logs:Directory "$work/stopped" >"$work/terminal" 2>/dev/null &
+server=$!
+check "it starts again" eventually ready
+curl -s -K "$work/urls" >/dev/null
+kill -TERM "$server"
+check "one SIGTERM ends it though its terminal takes nothing" eventually stopped
 
 finish "The command line does what it says."

@@ -25,8 +25,11 @@ public static class SettingsReader
         var binder = new SettingsBinder();
         binder.Bind(configuration, "", settings);
         if (settings.Backends.Count == 0)
+        {
             settings.Backends["demo"] = new BackendOptions { Type = BackendType.Demo, Models = ["demo"] };
-        settings.DefaultModel ??= settings.Backends.Values.SelectMany(b => b.Models).FirstOrDefault();
+            settings.DefaultModel ??= "demo";
+        }
+
         var faults = binder.Faults.Concat(Exposure(settings)).ToList();
         return faults.Count == 0 ? settings : throw new SettingsException(faults);
     }
@@ -35,8 +38,9 @@ public static class SettingsReader
     {
         foreach (var url in settings.Server.UrlList)
         {
-            if (!url.Contains("://", StringComparison.Ordinal))
-                yield return $"Server:Urls: '{url}' is not an address; write for example http://127.0.0.1:8000";
+            if (!Uri.TryCreate(url.Replace("//*", "//0.0.0.0").Replace("//+", "//0.0.0.0"), UriKind.Absolute, out var address)
+                || address is not { Scheme: "http", AbsolutePath: "/" })
+                yield return $"Server:Urls: '{url}' is not an address this server can listen on; write for example http://127.0.0.1:8000";
             else if (settings.Auth.Mode == AuthMode.Optional && !LoopbackAddress.Is(url))
                 yield return $"Server:Urls: {url} can be reached from other machines while Auth:Mode is Optional (anybody may call, and the key 'devkey' works); set Auth:Mode to Required and add keys under Auth:Keys, or listen on 127.0.0.1";
         }

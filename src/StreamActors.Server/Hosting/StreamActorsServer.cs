@@ -36,9 +36,13 @@ public static class StreamActorsServer
         builder.Services.AddHttpFront();
         builder.Services.AddAkka("streamactors", (akka, services) => akka
             .AddAkkaConfig(contentRoot)
+            // The actor system would stop itself at the first signal, under the streams that may still finish.
+            .AddHocon("akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Prepend)
             .WithLogging(settings.Logs)
             .WithSessions(services));
+        builder.Services.AddSingleton<Drain>();
         builder.Services.AddHostedService<DrainService>();
+        builder.Services.AddSingleton<IHostLifetime, SignalLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Server.DrainTimeout + AfterDrain);
 
         var app = builder.Build();

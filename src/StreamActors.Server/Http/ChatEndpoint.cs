@@ -97,6 +97,13 @@ internal sealed class ChatEndpoint(
             _ => $"There is no model '{model}' here.",
         };
         var message = $"{named} Known: {string.Join(", ", known.Select(m => m.Model))}.";
+        var unreachable = await models.UnaskableAsync(context.RequestAborted);
+        if (unreachable.Count > 0)
+        {
+            var unasked = $"{message} These backends cannot be reached and may have it: {string.Join(", ", unreachable)}.";
+            return new ApiException(EndingErrors.Of(StreamEnding.Because(EndReason.BackendUnreachable)) with { Message = unasked, Param = "model" });
+        }
+
         return new ApiException(ApiError.NotFound("model_not_found", message, "model"));
     }
 }

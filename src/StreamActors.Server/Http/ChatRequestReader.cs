@@ -52,7 +52,9 @@ internal static class ChatRequestReader
         }
         catch (JsonException failure)
         {
-            throw Fault($"The request body is not valid JSON (line {failure.LineNumber + 1}, byte {failure.BytePositionInLine}), or names a field twice.");
+            throw Fault(failure.LineNumber is { } line
+                ? $"The request body is not valid JSON (line {line + 1}, byte {failure.BytePositionInLine})."
+                : "The request body names a field twice.");
         }
         catch (InvalidOperationException)
         {

@@ -8,6 +8,8 @@ internal static class EndingErrors
     private const string Cancelled = "request_cancelled";
     private const string Failed = "server_error";
     private const string TimedOut = "timeout";
+    private const int MostSeconds = 3600;
+    private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
 
     /// <summary>The error of an ending. Its code is the reason's name.</summary>
     public static ApiError Of(StreamEnding ending)
@@ -19,7 +21,7 @@ internal static class EndingErrors
         {
             SupersededBy = ending.SupersededBy,
             MayRetry = type != Cancelled,
-            RetryAfter = status is 503 or 429 ? (int)Math.Ceiling((ending.Fault?.RetryAfter ?? TimeSpan.FromSeconds(1)).TotalSeconds) : null,
+            RetryAfter = status is 503 or 429 ? (int)Math.Clamp(Math.Ceiling((ending.Fault?.RetryAfter ?? OneSecond).TotalSeconds), 1, MostSeconds) : null,
         };
     }
 

@@ -5,7 +5,7 @@ public sealed record ModelRoute(string Model, string Backend);
 
 /// <summary>
 /// Which backend serves which model. A backend without configured models is asked for its list, at most every thirty
-/// seconds (five after a failure). Where two serve the same name, the first of the configuration wins.
+/// seconds (five after a failure). Where two serve the same name, the first by backend name wins.
 /// </summary>
 public sealed class ModelCatalog
 {
@@ -33,7 +33,8 @@ public sealed class ModelCatalog
     }
 
     /// <summary>
-    /// Who answers for the name: a model, or a backend's name for its default model; null or empty: the default model.
+    /// Who answers for the name: a model, or a backend's name for its default model; null or empty: the default model, or the
+    /// first there is.
     /// Null where nobody does. Asks only as many backends as it takes.
     /// </summary>
     public async Task<ModelRoute?> ResolveAsync(string? name, CancellationToken cancellation)
@@ -41,7 +42,7 @@ public sealed class ModelCatalog
         if (string.IsNullOrEmpty(name))
             name = _defaultModel;
         if (name is null)
-            return null;
+            return (await ListAsync(cancellation)).FirstOrDefault();
         if (_lists.FirstOrDefault(l => l.Configured.Contains(name)) is { } configured)
             return new ModelRoute(name, configured.Backend);
         if (_options.TryGetValue(name, out var backend) && (backend.DefaultModel ?? backend.Models.FirstOrDefault()) is { } model)
@@ -53,6 +54,14 @@ public sealed class ModelCatalog
         }
 
         return null;
+    }
+
+    /// <summary>The backends that would have to be asked for their models and cannot be reached, by name.</summary>
+    public async Task<IReadOnlyList<string>> UnaskableAsync(CancellationToken cancellation)
+    {
+        var asked = _lists.Where(l => l.Configured.Count == 0).ToList();
+        var reached = await Task.WhenAll(asked.Select(l => l.IsReachableAsync(cancellation)));
+        return [.. asked.Zip(reached).Where(pair => !pair.Second).Select(pair => pair.First.Backend)];
     }
 
     /// <summary>Which backends can be reached, by name; asked lists are as old as said above.</summary>

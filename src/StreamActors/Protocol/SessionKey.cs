@@ -11,9 +11,10 @@ public readonly record struct SessionKey(string Owner, string Id)
     /// <summary>The longest session id, in characters.</summary>
     public const int MaxIdLength = 128;
 
-    /// <summary>Whether a text may be a session id.</summary>
+    /// <summary>Whether a text may be a session id. <c>.</c> and <c>..</c> may not: no URL can name them.</summary>
     public static bool IsValidId(string? id) =>
         id is { Length: >= 1 and <= MaxIdLength }
+        && id is not ("." or "..")
         && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or ':' or '-');
 
     /// <summary>

@@ -19,7 +19,7 @@ public static class LogValue
     {
         if (string.IsNullOrEmpty(text))
             return Absent;
-        if (text.Length <= MaxLength && text.All(c => char.IsAsciiLetterOrDigit(c) || "._:-/@+~!%".Contains(c)))
+        if (text.Length <= MaxLength && text != Absent && text.All(c => char.IsAsciiLetterOrDigit(c) || "._:-/@+~!%".Contains(c)))
             return text;
 
         var line = new StringBuilder("\"");

@@ -93,7 +93,7 @@ public class BadBodyTests(ServerWithUpstream both) : IClassFixture<ServerWithUps
     private async Task IsRefusedAsync(byte[] body, string? param)
     {
         var answer = await Rejected.AssertAsync(both, 400, client => client.SendAsync(
-            [.. Encoding.ASCII.GetBytes($"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: {body.Length}\r\n\r\n"), .. body]));
+            [.. Encoding.ASCII.GetBytes($"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: {body.Length}\r\n\r\n"), .. body]));
 
         Assert.Equal(param, answer.Error.GetProperty("param").GetString());
         Assert.Equal("invalid_request", answer.Error.GetProperty("code").GetString());

@@ -81,7 +81,7 @@ public class BadRequestTests(BadRequestTests.SmallServer both) : IClassFixture<B
         var answer = await Rejected.AssertAsync(both, 403, c => c.SendAsync(
             $"GET /v1/sessions HTTP/1.1\r\nHost: evil.example:{both.Server.Address.Port}\r\nOrigin: http://evil.example:{both.Server.Address.Port}\r\n\r\n"));
 
-        Assert.Equal("origin_not_allowed", answer.Error.GetProperty("code").GetString());
+        Assert.Equal("host_not_allowed", answer.Error.GetProperty("code").GetString());
     }
 
     [Theory]
@@ -91,7 +91,7 @@ public class BadRequestTests(BadRequestTests.SmallServer both) : IClassFixture<B
     public async Task The_own_page_and_configured_ones_may_call(string origin)
     {
         using var client = await RawClient.ConnectAsync(both.Server);
-        await client.SendAsync($"GET /v1/models HTTP/1.1\r\nHost: x\r\nOrigin: {origin.Replace("PORT", $"{both.Server.Address.Port}")}\r\n\r\n");
+        await client.SendAsync($"GET /v1/models HTTP/1.1\r\nHost: localhost\r\nOrigin: {origin.Replace("PORT", $"{both.Server.Address.Port}")}\r\n\r\n");
 
         Assert.Equal(200, (await client.ReadAnswerAsync()).Status);
     }
@@ -103,7 +103,7 @@ public class BadRequestTests(BadRequestTests.SmallServer both) : IClassFixture<B
     public async Task A_body_that_is_too_large_gives_413(string rest)
     {
         var answer = await Rejected.AssertAsync(both, 413, c => c.SendAsync(
-            $"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\n{rest}{new string('x', 3000)}\r\n0\r\n\r\n"));
+            $"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\n{rest}{new string('x', 3000)}\r\n0\r\n\r\n"));
 
         Assert.Equal("body_too_large", answer.Error.GetProperty("code").GetString());
     }
@@ -124,7 +124,7 @@ public class BadRequestTests(BadRequestTests.SmallServer both) : IClassFixture<B
     [InlineData("POST", "/v1/streams/unknown/cancel", 404)]
     [InlineData("POST", "/v1/streams/0123456789abcdef0123456789abcdef/cancel", 404)]
     public Task What_is_not_there_or_not_allowed_is_said_in_the_same_shape(string method, string path, int status) =>
-        Rejected.AssertAsync(both, status, c => c.SendAsync($"{method} {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"));
+        Rejected.AssertAsync(both, status, c => c.SendAsync($"{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n"));
 
     private Task<RawAnswer> PostAsync(int status, string body, string headers = "") =>
         Rejected.AssertAsync(both, status, c => c.PostAsync("/v1/chat/completions", body, headers));

@@ -103,7 +103,7 @@ public class DisconnectTests(ServerWithUpstream both) : IClassFixture<ServerWith
         var connections = both.Upstream.Connections;
         var accepted = both.Server.Log.Of("stream_accepted").Count;
         var client = await RawClient.ConnectAsync(both.Server);
-        await client.SendAsync("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{\"mod");
+        await client.SendAsync("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{\"mod");
         client.Dispose();
 
         // A whole request afterwards is served, and it is the only one that the upstream has seen.

@@ -52,6 +52,47 @@ public class FinishedAnswerTests(ServerWithUpstream both) : IClassFixture<Server
         await CompletedAsync(answer);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_upstream_that_closes_rudely_after_DONE_has_finished(bool reset)
+    {
+        var answer = await both.AnswerAsync(async call =>
+        {
+            await call.BeginEventsAsync();
+            await call.WriteAsync($"data: {Chunks.Finish}\n\ndata: [DONE]\n\n");
+            await (reset ? call.ResetAsync() : call.CloseAsync());
+        });
+
+        // A reset may overtake what was sent before it; then it is no finished answer, and is not passed off as one.
+        if (reset && !answer.Text.Contains("[DONE]", StringComparison.Ordinal))
+            return;
+        PassThroughTests.AssertIs(answer, [Chunks.Finish]);
+        await CompletedAsync(answer);
+    }
+
+    [Fact]
+    public async Task An_upstream_that_talks_on_after_DONE_is_not_listened_to()
+    {
+        var (client, call) = await both.AskAsync();
+        using var _ = client;
+        await call.BeginEventsAsync();
+        await call.WriteAsync($"data: {Chunks.Finish}\n\ndata: [DONE]\n\n");
+        var talk = Task.Run(async () =>
+        {
+            while (!call.HasClosed)
+            {
+                await call.EventAsync("{}");
+                await Task.WhenAny(call.Closed, Task.Delay(10));
+            }
+        });
+
+        var answer = await client.ReadAnswerAsync().WaitAsync(TimeSpan.FromSeconds(5));
+
+        PassThroughTests.AssertIs(answer, [Chunks.Finish]);
+        await Task.WhenAny(talk);
+    }
+
     [Fact]
     public async Task What_comes_after_DONE_is_not_passed_on()
     {

@@ -165,7 +165,10 @@ public sealed class BooksOf
     {
         if (line.Reason != "registry_new_stream")
             return;
-        var newer = _sessions[stream.Session].SkipWhile(s => s != stream).Skip(1);
+        // A prompt that was overtaken on its way is accepted after the newer one, and dropped at once.
+        var session = _sessions[stream.Session];
+        var overtaken = stream.Started is null && session[^1] == stream;
+        var newer = overtaken ? session.SkipLast(1) : session.SkipWhile(s => s != stream).Skip(1);
         Check(newer.Any(s => s.Trace == line["superseded_by"]), "superseded by none that is newer", line);
     }
 

@@ -16,7 +16,9 @@ public class ChunkScannerTests
     [InlineData("""{"choices":[{"index":0,"delta":{"tool_calls":[]}}]}""", false, 0)]
     [InlineData("""{"choices":[{"index":0,"delta":{"audio":{}}}]}""", false, 0)]
     [InlineData("""{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}""", true, 1)]
-    [InlineData("""{"choices":[{"delta":{"content":"a"},"finish_reason":"stop"},{"finish_reason":"length","delta":{}}]}""", true, 2)]
+    [InlineData("""{"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"},{"finish_reason":"length","delta":{},"index":1}]}""", true, 2)]
+    [InlineData("""{"choices":[{"index":1,"delta":{},"finish_reason":"stop"},{"index":1,"delta":{},"finish_reason":"stop"}]}""", true, 1)]
+    [InlineData("""{"choices":[{"index":0,"delta":{"content":""},"finish_reason":""}]}""", false, 0)]
     [InlineData("""{"choices":[]}""", false, 0)]
     [InlineData("""{"choices":null,"x":[{"delta":{"content":"no"}}]}""", false, 0)]
     [InlineData("""{"choices":[{"logprobs":{"content":[{"token":"x"}]},"delta":{}}]}""", false, 0)]
@@ -26,7 +28,7 @@ public class ChunkScannerTests
     public void Content_and_finish_reasons_are_seen(string json, bool content, int finished)
     {
         var facts = Scan(json);
-        Assert.Equal((content, finished), (facts.HasContent, facts.FinishReasons));
+        Assert.Equal((content, finished), (facts.HasContent, (int)UInt128.PopCount(facts.FinishedChoices)));
     }
 
     [Fact]
@@ -40,6 +42,9 @@ public class ChunkScannerTests
     [InlineData("[]")]
     [InlineData("1")]
     [InlineData("")]
+    [InlineData("""{"choices":[{"index":128}]}""")]
+    [InlineData("""{"choices":[{"index":-1}]}""")]
+    [InlineData("""{"choices":[{"index":"0"}]}""")]
     [InlineData("{} {}")]
     [InlineData("{} x")]
     [InlineData("""{"choices":[{"delta":{"content":"x"}}]""")]

@@ -7,6 +7,8 @@ namespace StreamActors.Backends.OpenAiCompatible;
 /// <summary>Reads off an OpenAI chunk or completion object what the pump needs to know, without changing or keeping it.</summary>
 internal static class ChunkScanner
 {
+    private const int MaxChoices = 128;
+
     /// <summary>Scans one object.</summary>
     /// <param name="json">UTF-8 of one <c>chat.completion.chunk</c> or <c>chat.completion</c> object.</param>
     /// <exception cref="BackendException">It is not one JSON object in UTF-8, or it is an error object.</exception>
@@ -32,7 +34,7 @@ internal static class ChunkScanner
     {
         var reader = new Utf8JsonReader(json);
         var content = false;
-        var finished = 0;
+        var finished = UInt128.Zero;
         long? tokens = null;
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             throw NotTheProtocol("a payload that is no JSON object");
@@ -63,7 +65,7 @@ internal static class ChunkScanner
         return new ChunkFacts(content, finished, tokens);
     }
 
-    private static void ReadChoices(ref Utf8JsonReader reader, ref bool content, ref int finished)
+    private static void ReadChoices(ref Utf8JsonReader reader, ref bool content, ref UInt128 finished)
     {
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartArray)
@@ -74,30 +76,44 @@ internal static class ChunkScanner
 
         while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
         {
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            if (ReadChoice(ref reader, ref content) is { } index)
+                finished |= UInt128.One << index;
+        }
+    }
+
+    /// <returns>The choice's index if it says that it is finished, else null.</returns>
+    private static int? ReadChoice(ref Utf8JsonReader reader, ref bool content)
+    {
+        var index = 0;
+        var finished = false;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("delta"u8) || reader.ValueTextEquals("message"u8))
             {
-                if (reader.ValueTextEquals("delta"u8) || reader.ValueTextEquals("message"u8))
-                {
-                    content |= ReadDelta(ref reader);
-                }
-                else if (reader.ValueTextEquals("finish_reason"u8))
-                {
-                    reader.Read();
-                    if (reader.TokenType == JsonTokenType.String)
-                        (content, finished) = (true, finished + 1);
-                    else
-                        reader.Skip();
-                }
-                else if (reader.ValueTextEquals("text"u8))
-                {
-                    content |= IsSomething(ref reader);
-                }
-                else
-                {
-                    Skip(ref reader);
-                }
+                content |= ReadDelta(ref reader);
+            }
+            else if (reader.ValueTextEquals("finish_reason"u8))
+            {
+                finished = IsSomething(ref reader);
+            }
+            else if (reader.ValueTextEquals("index"u8))
+            {
+                reader.Read();
+                if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt32(out index) || index is < 0 or >= MaxChoices)
+                    throw NotTheProtocol("a choice whose index is none");
+            }
+            else if (reader.ValueTextEquals("text"u8))
+            {
+                content |= IsSomething(ref reader);
+            }
+            else
+            {
+                Skip(ref reader);
             }
         }
+
+        content |= finished;
+        return finished ? index : null;
     }
 
     /// <summary>A delta has content if anything but the role says something: text, reasoning, a tool call, a refusal.</summary>

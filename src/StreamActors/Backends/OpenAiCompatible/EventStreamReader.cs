@@ -16,7 +16,7 @@ internal sealed class EventStreamReader
     private byte[] _json = new byte[512];
     private bool _done;
     private bool _closing;
-    private int _finished;
+    private UInt128 _finished;
 
     private EventStreamReader(int choices) => _choices = choices;
 
@@ -74,7 +74,7 @@ internal sealed class EventStreamReader
             throw UpstreamHttp.Truncated(failure);
         }
 
-        if (!_done && _finished < _choices)
+        if (!_done && UInt128.PopCount(_finished) < (UInt128)_choices)
             throw UpstreamHttp.Truncated(new EndOfStreamException("The event stream ended without [DONE] or finish reason."));
         return false;
     }
@@ -84,7 +84,7 @@ internal sealed class EventStreamReader
     {
         if (_done)
             return null;
-        if (data.SequenceEqual("[DONE]"u8))
+        if (data.Trim((byte)' ').SequenceEqual("[DONE]"u8))
         {
             _done = true;
             return null;
@@ -93,7 +93,7 @@ internal sealed class EventStreamReader
         if (eventType == "error")
             throw new BackendException(EndReason.BackendError, "The backend sent an error event in its answer.");
         var facts = ChunkScanner.Scan(data);
-        _finished += facts.FinishReasons;
+        _finished |= facts.FinishedChoices;
         if (data.Length > _json.Length)
             _json = new byte[Math.Max(data.Length, _json.Length * 2)];
         data.CopyTo(_json);

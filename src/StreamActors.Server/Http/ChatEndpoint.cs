@@ -17,7 +17,6 @@ internal sealed class ChatEndpoint(
     TimeProvider time)
 {
     public const string TraceHeader = "X-Trace-Id";
-    private const int MaxNamed = 100;
     private static readonly TimeSpan AcceptWithin = TimeSpan.FromSeconds(5);
     private static readonly BackendFault NotTaken = new(503, "The server is stopping or overloaded; try again.");
 
@@ -35,7 +34,7 @@ internal sealed class ChatEndpoint(
         var (session, oneShot) = SessionHeader.Read(context, trace);
         var chat = await ChatRequestReader.ReadAsync(context);
         var arrival = Interlocked.Increment(ref _arrivals);
-        var route = await models.ResolveAsync(chat.Model, context.RequestAborted) ?? throw await UnknownModelAsync(chat.Model, context);
+        var route = await models.ResolveAsync(chat.Model, context.RequestAborted) ?? throw await UnknownModel.ExplainAsync(models, chat.Model, context.RequestAborted);
         var request = new ChatRequest(route.Backend, route.Model, ChatRequestWriter.Write(chat, route.Model), chat.Stream, chat.Choices);
         await AnswerAsync(context, new SessionProtocol.SubmitPrompt(session, new Prompt(trace, request, arrival), oneShot));
     }
@@ -58,7 +57,7 @@ internal sealed class ChatEndpoint(
         {
             sessions.ActorRef.Tell(submit, ActorRefs.NoSender);
             await using var gone = context.RequestAborted.Register(() => Gone(EndReason.ClientDisconnect));
-            await AcceptedAsync(response);
+            await AcceptedAsync(context, response);
             var ending = await response.Ended;
             delivery = await ResponseCloser.CloseAsync(context, response, ending, options.WriteTimeout);
         }
@@ -71,7 +70,7 @@ internal sealed class ChatEndpoint(
     }
 
     /// <summary>A session takes a prompt at once, or is not there to take it: the server is stopping, or far over its capacity.</summary>
-    private async Task AcceptedAsync(OpenResponse response)
+    private async Task AcceptedAsync(HttpContext context, OpenResponse response)
     {
         try
         {
@@ -82,28 +81,8 @@ internal sealed class ChatEndpoint(
             if (!response.TryGiveUp())
                 return;
             var ending = StreamEnding.Because(EndReason.ServerShutdown, fault: NotTaken);
+            context.LogRejected(EndingErrors.Of(ending));
             response.End(ending);
-            throw new ApiException(EndingErrors.Of(ending));
         }
-    }
-
-    private async Task<ApiException> UnknownModelAsync(string? model, HttpContext context)
-    {
-        var known = await models.ListAsync(context.RequestAborted);
-        var named = model switch
-        {
-            null or "" => "The request names no model and the default is not to be had.",
-            { Length: > MaxNamed } => "There is no such model here.",
-            _ => $"There is no model '{model}' here.",
-        };
-        var message = $"{named} Known: {string.Join(", ", known.Select(m => m.Model))}.";
-        var unreachable = await models.UnaskableAsync(context.RequestAborted);
-        if (unreachable.Count > 0)
-        {
-            var unasked = $"{message} These backends cannot be reached and may have it: {string.Join(", ", unreachable)}.";
-            return new ApiException(EndingErrors.Of(StreamEnding.Because(EndReason.BackendUnreachable)) with { Message = unasked, Param = "model" });
-        }
-
-        return new ApiException(ApiError.NotFound("model_not_found", message, "model"));
     }
 }

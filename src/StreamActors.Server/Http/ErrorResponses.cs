@@ -41,12 +41,15 @@ internal static class ErrorResponses
 
         if (error is null || context.RequestAborted.IsCancellationRequested)
             return;
-        var log = context.RequestServices.GetRequiredService<Serilog.ILogger>();
-        log.Information(
-            "request_rejected method={method} path={path} status={status} code={code} param={param}",
-            LogValue.Safe(context.Request.Method), LogValue.Safe(context.Request.Path), error.Status, error.Code, LogValue.Safe(error.Param));
+        context.LogRejected(error);
         await context.WriteErrorAsync(error);
     });
+
+    /// <summary>The one log line of a request that never became a stream.</summary>
+    public static void LogRejected(this HttpContext context, ApiError error) =>
+        context.RequestServices.GetRequiredService<Serilog.ILogger>().Information(
+            "request_rejected method={method} path={path} status={status} code={code} param={param}",
+            LogValue.Safe(context.Request.Method), LogValue.Safe(context.Request.Path), error.Status, error.Code, LogValue.Safe(error.Param));
 
     private static ApiError? OfStatus(HttpContext context) => context.Response switch
     {

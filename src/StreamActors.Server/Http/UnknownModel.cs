@@ -1,0 +1,31 @@
+using StreamActors.Backends;
+using StreamActors.Protocol;
+
+namespace StreamActors.Server.Http;
+
+/// <summary>What a caller is told whose model nobody here serves: what there is, or who could not be asked.</summary>
+internal static class UnknownModel
+{
+    private const int MaxNamed = 100;
+
+    /// <summary>404 with the models there are; 502 where a backend that may have it cannot be reached.</summary>
+    public static async Task<ApiException> ExplainAsync(ModelCatalog models, string? model, CancellationToken cancellation)
+    {
+        var named = model switch
+        {
+            null or "" => "The request names no model and the default is not to be had.",
+            { Length: > MaxNamed } => "There is no such model here.",
+            _ => $"There is no model '{model}' here.",
+        };
+        var known = await models.ListAsync(cancellation);
+        var message = $"{named} Known: {string.Join(", ", known.Select(m => m.Model))}.";
+        var unaskable = await models.UnaskableAsync(cancellation);
+        if (unaskable.Count == 0)
+            return new ApiException(ApiError.NotFound("model_not_found", message, "model"));
+        return new ApiException(EndingErrors.Of(StreamEnding.Because(EndReason.BackendUnreachable)) with
+        {
+            Message = $"{message} These backends cannot be reached and may have it: {string.Join(", ", unaskable)}.",
+            Param = "model",
+        });
+    }
+}

@@ -20,6 +20,12 @@ internal sealed class ChatEndpoint(
     private static readonly TimeSpan AcceptWithin = TimeSpan.FromSeconds(5);
     private static readonly BackendFault NotTaken = new(503, "The server is stopping or overloaded; try again.");
 
+    private static readonly ApiError TooManyStreams = new(
+        StatusCodes.Status503ServiceUnavailable, "server_error", "too_many_streams", "This server has as many streams open as it may; try again later.")
+    {
+        RetryAfter = 1,
+    };
+
     private long _arrivals;
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost(
@@ -31,6 +37,8 @@ internal sealed class ChatEndpoint(
         context.Response.Headers[TraceHeader] = trace.Value;
         if (state.Draining)
             throw new ApiException(EndingErrors.Of(StreamEnding.Because(EndReason.ServerShutdown)));
+        if (responses.Count >= options.MaxStreams)
+            throw new ApiException(TooManyStreams);
         var (session, oneShot) = SessionHeader.Read(context, trace);
         var chat = await ChatRequestReader.ReadAsync(context);
         var arrival = Interlocked.Increment(ref _arrivals);

@@ -48,6 +48,7 @@ internal static class EndingErrors
         EndReason.BackendUnreachable => (502, Failed, "The model server cannot be reached."),
         EndReason.BackendTruncated => (502, Failed, "The model's answer stopped before its end."),
         EndReason.BackendStuck => (503, Failed, "The model server does not stop earlier answers; try again later."),
+        EndReason.BackendBusy => (503, Failed, "Too many requests wait for the model server; try again later."),
         EndReason.ServerShutdown => (503, Failed, "The server is stopping; try again."),
         EndReason.SessionMoved => (503, Failed, "The session moved to another node; try again."),
         _ => (502, Failed, "The model server failed."),

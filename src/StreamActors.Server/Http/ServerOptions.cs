@@ -30,6 +30,11 @@ public sealed class ServerOptions
     [Range(1024, 1024 * 1024 * 1024)]
     public long MaxBodyBytes { get; set; } = 4 * 1024 * 1024;
 
+    /// <summary>How many requests may be open at once; more are answered 503.</summary>
+    /// <value>Default 10,000; 1 to 1,000,000.</value>
+    [Range(1, 1_000_000)]
+    public int MaxStreams { get; set; } = 10_000;
+
     /// <summary>Origins of web pages, other than the server's own, that may call it; for example <c>https://chat.example</c>.</summary>
     public string[] AllowedOrigins { get; set; } = [];
 

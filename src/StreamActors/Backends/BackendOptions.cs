@@ -35,6 +35,21 @@ public sealed class BackendOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.001", "00:05:00")]
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How many generations may run at once; left out: any number.</summary>
+    /// <value>Default none; 1 to 100,000.</value>
+    [Range(1, 100_000)]
+    public int? MaxConcurrent { get; set; }
+
+    /// <summary>How many more may wait for one of those to end, in the order of their arrival.</summary>
+    /// <value>Default 100; 0 to 100,000.</value>
+    [Range(0, 100_000)]
+    public int MaxWaiting { get; set; } = 100;
+
+    /// <summary>How many detached generations may not have ended before new prompts are refused.</summary>
+    /// <value>Default 8; 1 to 10,000.</value>
+    [Range(1, 10_000)]
+    public int MaxDetached { get; set; } = 8;
+
     /// <summary>Demo only: the pace.</summary>
     /// <value>Tokens a second; default 30; 0.1 to 100,000.</value>
     [Range(0.1, 100_000)]

@@ -3,27 +3,35 @@ using StreamActors.Backends.OpenAiCompatible;
 
 namespace StreamActors.Backends;
 
-/// <summary>The configured backends by name, in the order of the configuration.</summary>
-public sealed class BackendRegistry(IEnumerable<IBackend> backends) : IDisposable
+/// <summary>The configured backends by name, each with its load.</summary>
+public sealed class BackendRegistry(IEnumerable<(IBackend Backend, BackendOptions Options)> backends) : IDisposable
 {
-    private readonly Dictionary<string, IBackend> _byName = backends.ToDictionary(b => b.Name, StringComparer.Ordinal);
+    private readonly Dictionary<string, (IBackend Backend, BackendLoad Load)> _byName = backends.ToDictionary(
+        b => b.Backend.Name, b => (b.Backend, new BackendLoad(b.Options)), StringComparer.Ordinal);
 
     /// <summary>All of them.</summary>
-    public IReadOnlyCollection<IBackend> All => _byName.Values;
+    public IReadOnlyCollection<IBackend> All => [.. _byName.Values.Select(b => b.Backend)];
 
     /// <summary>The backend of a name that <see cref="ModelCatalog"/> gave out.</summary>
     /// <exception cref="KeyNotFoundException">No such backend is configured.</exception>
-    public IBackend Get(string name) => _byName[name];
+    public IBackend Get(string name) => _byName[name].Backend;
+
+    /// <summary>What runs at the backend of that name.</summary>
+    /// <exception cref="KeyNotFoundException">No such backend is configured.</exception>
+    public BackendLoad LoadOf(string name) => _byName[name].Load;
 
     /// <summary>Makes what the configuration says.</summary>
     public static BackendRegistry Create(IReadOnlyDictionary<string, BackendOptions> options, TimeProvider time) =>
-        new(options.Select(o => Create(o.Key, o.Value, time)));
+        new(options.Select(o => (Create(o.Key, o.Value, time), o.Value)));
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var backend in _byName.Values.OfType<IDisposable>())
-            backend.Dispose();
+        foreach (var (backend, load) in _byName.Values)
+        {
+            (backend as IDisposable)?.Dispose();
+            load.Dispose();
+        }
     }
 
     private static IBackend Create(string name, BackendOptions options, TimeProvider time) => options.Type switch

@@ -11,8 +11,9 @@ namespace StreamActors.Generations;
 /// <param name="Number">Its number in the session.</param>
 /// <param name="Prompt">What it answers.</param>
 /// <param name="Response">Where the answer goes.</param>
+/// <param name="Place">Its place at the backend.</param>
 /// <param name="Progress">Where it counts.</param>
-public sealed record GenerationSpec(int Number, Prompt Prompt, OpenResponse Response, StreamProgress Progress);
+public sealed record GenerationSpec(int Number, Prompt Prompt, OpenResponse Response, BackendPlace Place, StreamProgress Progress);
 
 /// <summary>What all generations of a node share.</summary>
 public sealed record GenerationResources(BackendRegistry Backends, GenerationsOptions Options, TimeProvider Time);
@@ -55,7 +56,7 @@ internal sealed class GenerationActor : UntypedActor
         try
         {
             var backend = _resources.Backends.Get(_spec.Prompt.Request.Backend);
-            var chunks = backend.StreamAsync(_spec.Prompt.Request, _upstream.Token);
+            var chunks = _spec.Place.Run(backend, _spec.Prompt.Request, _upstream.Token);
             _pump = TokenPump.Run(chunks, _upstream, _spec.Response, _spec.Progress, Context.System.Materializer());
             _pump.Over.PipeTo(Self, Self);
         }

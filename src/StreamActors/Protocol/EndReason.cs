@@ -31,6 +31,8 @@ public enum EndReason
     BackendTruncated,
     /// <summary>Too many earlier generations of the backend have not stopped.</summary>
     BackendStuck,
+    /// <summary>Too many wait for the backend already.</summary>
+    BackendBusy,
     /// <summary>The server is stopping.</summary>
     ServerShutdown,
     /// <summary>The session moved to another node.</summary>

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using StreamActors.Backends;
 using StreamActors.Protocol;
 using StreamActors.Streaming;
 
@@ -7,13 +8,16 @@ namespace StreamActors.Sessions;
 /// <summary>What the session's actor keeps of a generation it has started, until its actor is gone.</summary>
 /// <param name="prompt">What it answers.</param>
 /// <param name="actor">Its actor.</param>
+/// <param name="place">Its place at the backend.</param>
 /// <param name="progress">How far it has come.</param>
 /// <param name="started">The wall clock at its start.</param>
-internal sealed class RunningGeneration(Prompt prompt, IActorRef actor, StreamProgress progress, DateTimeOffset started)
+internal sealed class RunningGeneration(Prompt prompt, IActorRef actor, BackendPlace place, StreamProgress progress, DateTimeOffset started)
 {
     public Prompt Prompt { get; } = prompt;
 
     public IActorRef Actor { get; } = actor;
+
+    public BackendPlace Place { get; } = place;
 
     public StreamProgress Progress { get; } = progress;
 

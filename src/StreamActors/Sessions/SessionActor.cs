@@ -131,6 +131,7 @@ internal sealed class SessionActor : UntypedActor
             case SessionEffect.Detach e:
                 _report.TimedOutOnCancel(_generations[e.Number]);
                 End(e.Number, e.Ending);
+                _generations[e.Number].Place.Detach();
                 break;
             case SessionEffect.DetachedEnded e:
                 _report.DetachedEnded(_generations[e.Number]);
@@ -157,10 +158,11 @@ internal sealed class SessionActor : UntypedActor
     {
         var response = _resources.Responses.Find(prompt.Trace)
             ?? throw new InvalidOperationException($"The response of {prompt.Trace} was removed before its session ended it.");
+        var place = _resources.Backends.LoadOf(prompt.Request.Backend).Take();
         var progress = new StreamProgress(_resources.Time);
-        var actor = Context.ActorOf(_resources.Generation(new GenerationSpec(number, prompt, response, progress)), $"gen-{number}");
+        var actor = Context.ActorOf(_resources.Generation(new GenerationSpec(number, prompt, response, place, progress)), $"gen-{number}");
         Context.WatchWith(actor, new SessionEvent.GenerationTerminated(number));
-        _generations.Add(number, new RunningGeneration(prompt, actor, progress, _resources.Time.GetUtcNow()));
+        _generations.Add(number, new RunningGeneration(prompt, actor, place, progress, _resources.Time.GetUtcNow()));
         _report.Started(prompt);
     }
 

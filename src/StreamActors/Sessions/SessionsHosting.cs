@@ -23,6 +23,7 @@ public static class SessionsHosting
         var sessions = new SessionResources(
             services.GetRequiredService<SessionsOptions>(),
             services.GetRequiredService<OpenResponses>(),
+            services.GetRequiredService<BackendRegistry>(),
             services.GetRequiredService<SessionDirectory>(),
             services.GetRequiredService<IStreamLog>(),
             spec => GenerationActor.Props(spec, generations),

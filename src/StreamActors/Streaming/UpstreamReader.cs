@@ -104,7 +104,9 @@ internal sealed class UpstreamReader(IAsyncEnumerable<Chunk> chunks, Cancellatio
         Step = UpstreamStep.Closing;
         try
         {
-            _disposal = (_chunks?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false).GetAwaiter();
+            // Also one that has made no step: whoever stands behind it may want to know that it never will.
+            _chunks ??= chunks.GetAsyncEnumerator(CancellationToken.None);
+            _disposal = _chunks.DisposeAsync().ConfigureAwait(false).GetAwaiter();
         }
         catch (Exception failure)
         {

@@ -69,7 +69,7 @@ public class ModelCatalogTests
             ["fixed"] = new() { Type = BackendType.Demo, Models = ["m1"], DefaultModel = "best" },
             ["asked"] = new() { Type = BackendType.OpenAiCompatible },
         };
-        return new ModelCatalog(new BackendRegistry([new AskedBackend("fixed"), _asked]), options, "m1", _time);
+        return new ModelCatalog(new BackendRegistry([(new AskedBackend("fixed"), options["fixed"]), (_asked, options["asked"])]), options, "m1", _time);
     }
 
     private sealed class AskedBackend(string name) : IBackend

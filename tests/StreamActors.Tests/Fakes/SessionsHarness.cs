@@ -11,11 +11,14 @@ namespace StreamActors.Tests.Fakes;
 /// <summary>The real sessions with a scripted backend, clients without HTTP, and a clock that the test moves.</summary>
 internal sealed class SessionsHarness
 {
-    public SessionsHarness(ActorSystem system, IBackend? backend = null)
+    public SessionsHarness(ActorSystem system, IBackend? backend = null, BackendOptions? limits = null)
     {
+        Limits = limits ?? new BackendOptions();
         Backend = backend as ScriptedBackend ?? new ScriptedBackend();
-        var generations = new GenerationResources(new BackendRegistry([backend ?? Backend]), Deadlines, Time);
-        var resources = new SessionResources(Options, Responses, Directory, Log, spec => GenerationActor.Props(spec, generations), Time);
+        var backends = new BackendRegistry([(backend ?? Backend, Limits)]);
+        Load = backends.LoadOf((backend ?? Backend).Name);
+        var generations = new GenerationResources(backends, Deadlines, Time);
+        var resources = new SessionResources(Options, Responses, backends, Directory, Log, spec => GenerationActor.Props(spec, generations), Time);
         Sessions = system.ActorOf(SessionsActor.Props(resources));
     }
 
@@ -24,6 +27,12 @@ internal sealed class SessionsHarness
     public FakeTimeProvider Time { get; } = new();
 
     public SessionsOptions Options { get; } = new();
+
+    /// <summary>What runs at the backend.</summary>
+    public BackendLoad Load { get; }
+
+    /// <summary>The backend's limits.</summary>
+    public BackendOptions Limits { get; }
 
     public GenerationsOptions Deadlines { get; } = new();
 

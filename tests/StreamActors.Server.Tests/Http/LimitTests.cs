@@ -1,0 +1,38 @@
+using StreamActors.Server.Tests.Support;
+
+namespace StreamActors.Server.Tests.Http;
+
+/// <summary>What a server or a backend takes at once.</summary>
+public class LimitTests
+{
+    [Fact]
+    public async Task Beyond_the_most_open_streams_a_prompt_gets_503_and_may_try_again()
+    {
+        await using var both = await ServerWithUpstream.StartAsync(("Server:MaxStreams", "1"));
+        var (client, call) = await both.AskAsync();
+        using var _ = client;
+
+        using var second = await RawClient.PostChatAsync(both.Server, ServerWithUpstream.Chat());
+        var refused = await second.ReadAnswerAsync();
+
+        Assert.Equal(503, refused.Status);
+        Assert.Equal("too_many_streams", refused.Error.GetProperty("code").GetString());
+        Assert.Equal("1", refused.Header("Retry-After"));
+        Assert.False(call.HasClosed);
+    }
+
+    [Fact]
+    public async Task A_backend_that_is_full_gives_503_backend_busy_and_never_hears_of_it()
+    {
+        await using var both = await ServerWithUpstream.StartAsync(("Backends:up:MaxConcurrent", "1"), ("Backends:up:MaxWaiting", "0"));
+        var (client, _) = await both.AskAsync();
+        using var __ = client;
+
+        using var second = await RawClient.PostChatAsync(both.Server, ServerWithUpstream.Chat());
+        var refused = await second.ReadAnswerAsync();
+
+        Assert.Equal(503, refused.Status);
+        Assert.Equal("backend_busy", refused.Error.GetProperty("code").GetString());
+        Assert.Equal(1, both.Upstream.Connections);
+    }
+}

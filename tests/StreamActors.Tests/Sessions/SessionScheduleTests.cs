@@ -97,7 +97,7 @@ public class SessionScheduleTests : TestKit
                 harness.Time.Advance(harness.Deadlines.FirstTokenTimeout);
                 break;
             case Step.Settle:
-                await Task.WhenAny(Task.WhenAll(clients.Select(c => c.Response.Accepted)), Task.Delay(50));
+                await Task.WhenAll(clients.Select(c => c.Response.Accepted)).WaitAsync(TimeSpan.FromSeconds(5));
                 break;
         }
     }

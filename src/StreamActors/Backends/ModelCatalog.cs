@@ -57,17 +57,15 @@ public sealed class ModelCatalog
     }
 
     /// <summary>The backends that would have to be asked for their models and cannot be reached, by name.</summary>
-    public async Task<IReadOnlyList<string>> UnaskableAsync(CancellationToken cancellation)
-    {
-        var asked = _lists.Where(l => l.Configured.Count == 0).ToList();
-        var reached = await Task.WhenAll(asked.Select(l => l.IsReachableAsync(cancellation)));
-        return [.. asked.Zip(reached).Where(pair => !pair.Second).Select(pair => pair.First.Backend)];
-    }
+    public async Task<IReadOnlyList<string>> UnaskableAsync(CancellationToken cancellation) =>
+        [.. (await ReachAsync(_lists.Where(l => l.Configured.Count == 0), cancellation)).Where(b => !b.Value).Select(b => b.Key)];
 
     /// <summary>Which backends can be reached, by name; asked lists are as old as said above.</summary>
-    public async Task<IReadOnlyDictionary<string, bool>> CheckAsync(CancellationToken cancellation)
+    public Task<IReadOnlyDictionary<string, bool>> CheckAsync(CancellationToken cancellation) => ReachAsync(_lists, cancellation);
+
+    private static async Task<IReadOnlyDictionary<string, bool>> ReachAsync(IEnumerable<ModelList> lists, CancellationToken cancellation)
     {
-        var reached = await Task.WhenAll(_lists.Select(l => l.IsReachableAsync(cancellation)));
-        return _lists.Zip(reached).ToDictionary(pair => pair.First.Backend, pair => pair.Second);
+        var reached = await Task.WhenAll(lists.Select(async l => (l.Backend, Reachable: await l.IsReachableAsync(cancellation))));
+        return reached.ToDictionary(r => r.Backend, r => r.Reachable);
     }
 }

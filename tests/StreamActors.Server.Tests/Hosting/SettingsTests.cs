@@ -63,6 +63,20 @@ public class SettingsTests
         Assert.Empty(FaultsOf(("Server:Urls", urls), ("Auth:Mode", "Required"), ("Auth:Keys:a:Sha256", new string('a', 64))));
     }
 
+    [Fact]
+    public void The_key_that_everybody_knows_is_refused_where_others_can_call()
+    {
+        var devkey = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("devkey"u8));
+        (string, string)[] settings = [("Auth:Mode", "Required"), ("Auth:Keys:a:Sha256", devkey)];
+
+        Assert.Contains("'devkey'", Assert.Single(FaultsOf([("Server:Urls", "http://0.0.0.0:8000"), .. settings])));
+        Assert.Empty(FaultsOf([("Server:Urls", "http://127.0.0.1:8000"), .. settings]));
+    }
+
+    [Fact]
+    public void A_key_may_not_have_the_name_of_the_callers_without_one() =>
+        Assert.Contains("Auth:Keys:local", Assert.Single(FaultsOf(("Auth:Keys:local:Sha256", new string('a', 64)))));
+
     [Theory]
     [InlineData("http://127.0.0.1:8000")]
     [InlineData("http://127.9.9.9:0")]
@@ -75,6 +89,9 @@ public class SettingsTests
     [InlineData(";")]
     [InlineData("8000")]
     [InlineData("127.0.0.1:8000")]
+    [InlineData("https://127.0.0.1:8000")]
+    [InlineData("http://127.0.0.1:8000/base")]
+    [InlineData("http://127.0.0.1:99999")]
     public void An_address_must_be_one(string urls) => Assert.NotEmpty(FaultsOf(("Server:Urls", urls)));
 
     [Fact]

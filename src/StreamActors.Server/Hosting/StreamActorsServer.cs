@@ -18,7 +18,9 @@ public static class StreamActorsServer
     /// <param name="settings">Checked settings.</param>
     /// <param name="contentRoot">Folder that holds <c>config</c> and the log folder.</param>
     /// <param name="log">The log.</param>
-    public static WebApplication Build(Settings settings, string contentRoot, Serilog.ILogger log)
+    /// <param name="services">Adds to the services, or puts own ones in their place: a clock, backends of one's own.</param>
+    public static WebApplication Build(
+        Settings settings, string contentRoot, Serilog.ILogger log, Action<IServiceCollection>? services = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = contentRoot });
         builder.Logging.AddSerilog(log);
@@ -34,16 +36,17 @@ public static class StreamActorsServer
         builder.Services.AddSettings(settings);
         builder.Services.AddStreamActors(settings, log);
         builder.Services.AddHttpFront();
-        builder.Services.AddAkka("streamactors", (akka, services) => akka
+        builder.Services.AddAkka("streamactors", (akka, provider) => akka
             .AddAkkaConfig(contentRoot)
             // The actor system would stop itself at the first signal, under the streams that may still finish.
             .AddHocon("akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Prepend)
             .WithLogging(settings.Logs)
-            .WithSessions(services));
+            .WithSessions(provider));
         builder.Services.AddSingleton<Drain>();
         builder.Services.AddHostedService<DrainService>();
         builder.Services.AddSingleton<IHostLifetime, SignalLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Server.DrainTimeout + AfterDrain);
+        services?.Invoke(builder.Services);
 
         var app = builder.Build();
         app.UseErrorResponses();

@@ -43,7 +43,7 @@ internal sealed class ChatEndpoint(
         var chat = await ChatRequestReader.ReadAsync(context);
         var arrival = Interlocked.Increment(ref _arrivals);
         var route = await models.ResolveAsync(chat.Model, context.RequestAborted) ?? throw await UnknownModel.ExplainAsync(models, chat.Model, context.RequestAborted);
-        var request = new ChatRequest(route.Backend, route.Model, ChatRequestWriter.Write(chat, route.Model), chat.Stream, chat.Choices);
+        var request = new ChatRequest(route.Backend, route.Model, ChatRequestWriter.Write(chat, route.Model), chat.Stream, chat.Choices, trace);
         await AnswerAsync(context, new SessionProtocol.SubmitPrompt(session, new Prompt(trace, request, arrival), oneShot));
     }
 

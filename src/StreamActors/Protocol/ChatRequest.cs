@@ -7,4 +7,6 @@ namespace StreamActors.Protocol;
 /// this server does not know are still in it.</param>
 /// <param name="Stream">True: one chunk object after another; false: one completion object.</param>
 /// <param name="Choices">How many answers were asked for (<c>n</c>), at least 1.</param>
-public sealed record ChatRequest(string Backend, string Model, ReadOnlyMemory<byte> Body, bool Stream, int Choices = 1);
+/// <param name="Trace">The stream it belongs to, told to a backend that can note it; null outside a stream.</param>
+public sealed record ChatRequest(
+    string Backend, string Model, ReadOnlyMemory<byte> Body, bool Stream, int Choices = 1, TraceId? Trace = null);

@@ -101,6 +101,23 @@ public class PassThroughTests(ServerWithUpstream both) : IClassFixture<ServerWit
         Assert.Equal(Encoding.UTF8.GetBytes(body), answer.Body);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_model_server_is_told_the_trace(bool stream)
+    {
+        var head = "";
+        var answer = await both.AnswerAsync(
+            call =>
+            {
+                head = call.Head;
+                return call.AnswerAsync("500 Internal Server Error", "{}");
+            },
+            stream);
+
+        Assert.Contains($"\r\nX-Request-ID: {answer.Header("X-Trace-Id")}\r\n", head);
+    }
+
     private static async Task CompleteAsync(UpstreamCall call, params string[] payloads)
     {
         await call.BeginEventsAsync();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using StreamActors.Server.Tests.Fakes;
 
 namespace StreamActors.Server.Tests.Support;
@@ -6,21 +7,27 @@ namespace StreamActors.Server.Tests.Support;
 /// <summary>The real server with a scripted model server behind it, which serves the model <c>m</c>.</summary>
 public class ServerWithUpstream : IAsyncLifetime, IAsyncDisposable
 {
+    private readonly Action<IServiceCollection> _services;
     private readonly (string Key, string Value)[] _settings;
 
     public ServerWithUpstream() : this([])
     {
     }
 
-    protected ServerWithUpstream((string Key, string Value)[] settings) => _settings = settings;
+    protected ServerWithUpstream((string Key, string Value)[] settings, Action<IServiceCollection>? services = null) =>
+        (_settings, _services) = (settings, services ?? (_ => { }));
 
     public RawUpstream Upstream { get; } = new();
 
     public TestServer Server { get; private set; } = null!;
 
-    public static async Task<ServerWithUpstream> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<ServerWithUpstream> StartAsync(params (string Key, string Value)[] settings) => StartAsync(_ => { }, settings);
+
+    /// <param name="services">Puts own services in place of the server's.</param>
+    /// <param name="settings">More settings.</param>
+    public static async Task<ServerWithUpstream> StartAsync(Action<IServiceCollection> services, params (string Key, string Value)[] settings)
     {
-        var both = new ServerWithUpstream(settings);
+        var both = new ServerWithUpstream(settings, services);
         await both.InitializeAsync();
         return both;
     }
@@ -47,7 +54,7 @@ public class ServerWithUpstream : IAsyncLifetime, IAsyncDisposable
         }
     }
 
-    public async Task InitializeAsync() => Server = await TestServer.StartAsync(
+    public async Task InitializeAsync() => Server = await TestServer.StartAsync(_services,
     [
         ("Backends:up:Type", "OpenAiCompatible"), ("Backends:up:Url", Upstream.Url), ("Backends:up:Models:0", "m"),
         ("Server:DrainTimeout", "00:00:00"), .. _settings,

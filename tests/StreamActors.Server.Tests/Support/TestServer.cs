@@ -36,7 +36,11 @@ public sealed class TestServer : IAsyncDisposable
 
     /// <param name="settings">As in the configuration, for example <c>("Server:Heartbeat", "00:00:00.050")</c>. Without any
     /// backend the demo serves, fast.</param>
-    public static async Task<TestServer> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<TestServer> StartAsync(params (string Key, string Value)[] settings) => StartAsync(_ => { }, settings);
+
+    /// <param name="services">Puts own services in place of the server's, for example a clock that the test moves.</param>
+    /// <param name="settings">As above.</param>
+    public static async Task<TestServer> StartAsync(Action<IServiceCollection> services, params (string Key, string Value)[] settings)
     {
         var values = settings.Append(("Server:Urls", "http://127.0.0.1:0"));
         if (!settings.Any(s => s.Key.StartsWith("Backends:", StringComparison.Ordinal)))
@@ -53,7 +57,7 @@ public sealed class TestServer : IAsyncDisposable
         var logger = new LoggerConfiguration().MinimumLevel.Information().MinimumLevel.Override("Microsoft", Serilog.Events.LogEventLevel.Warning)
             .Filter.ByExcluding(e => e.Exception is CutResponseException)
             .WriteTo.Sink(log).CreateLogger();
-        var app = StreamActorsServer.Build(SettingsReader.Read(configuration), folder, logger);
+        var app = StreamActorsServer.Build(SettingsReader.Read(configuration), folder, logger, services);
         await app.StartAsync();
         return new TestServer(app, folder, log);
     }

@@ -11,6 +11,9 @@ namespace StreamActors.Backends.OpenAiCompatible;
 /// </summary>
 public sealed class OpenAiCompatibleBackend : IBackend, IDisposable
 {
+    /// <summary>Carries the trace, by which a model server's log can be read beside this one's; vLLM and others note it.</summary>
+    public const string RequestIdHeader = "X-Request-ID";
+
     private readonly HttpClient _http;
     private readonly BackendOptions _options;
 
@@ -31,6 +34,8 @@ public sealed class OpenAiCompatibleBackend : IBackend, IDisposable
         using var message = new HttpRequestMessage(HttpMethod.Post, "chat/completions");
         message.Content = new ReadOnlyMemoryContent(request.Body);
         message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        if (request.Trace is { } trace)
+            message.Headers.Add(RequestIdHeader, trace.Value);
         using var response = await UpstreamHttp.SendAsync(_http, message, cancellation).ConfigureAwait(false);
         if (!response.IsSuccessStatusCode)
             throw await UpstreamErrors.OfAsync(response, cancellation).ConfigureAwait(false);

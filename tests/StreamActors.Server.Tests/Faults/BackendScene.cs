@@ -73,10 +73,11 @@ internal sealed class BackendScene : IDisposable
     }
 
     /// <summary>The fault happens. What the server closes under it is the server's right.</summary>
-    public Task StrikeAsync(StagedStream stream)
+    public async Task StrikeAsync(StagedStream stream)
     {
         _turn.Begin();
-        return TryAsync(() => Strike.Act(stream));
+        await TryAsync(() => Strike.Act(stream));
+        await GoOnAsync(stream);
     }
 
     /// <summary>Moves the clock to the stream's deadline; not a millisecond earlier may anything happen to it.</summary>
@@ -94,14 +95,11 @@ internal sealed class BackendScene : IDisposable
         while (stream.Age < age)
         {
             var most = stream.Age < Heartbeat ? Heartbeat - stream.Age : age;
-            if (Strike.EachSecond is { } next)
-            {
+            if (Strike.EachSecond is not null)
                 most = Second;
-                await TryAsync(() => next(stream, _seconds++));
-            }
-
             var silent = !Begun && !stream.Fenced && stream.Age < Heartbeat;
             await _stage.AdvanceAsync(TimeSpan.FromTicks(Math.Min(most.Ticks, (age - stream.Age).Ticks)));
+            await GoOnAsync(stream);
             if (silent && stream.Age >= Heartbeat)
                 await stream.Client.ReadUntilAsync(": heartbeat");
         }
@@ -131,6 +129,10 @@ internal sealed class BackendScene : IDisposable
     }
 
     public void Dispose() => _turn.Dispose();
+
+    /// <summary>What the fault does in each second.</summary>
+    private Task GoOnAsync(StagedStream stream) =>
+        Strike.EachSecond is { } act ? TryAsync(() => act(stream, _seconds++)) : Task.CompletedTask;
 
     private static async Task TryAsync(Func<Task> act)
     {

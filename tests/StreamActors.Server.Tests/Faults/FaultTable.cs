@@ -27,8 +27,11 @@ internal sealed class FaultTable(string title, IReadOnlyList<FaultPair> pairs)
     /// <summary>Plays a pair, once.</summary>
     public Task<Observed> PlayAsync(string name) => _plays[name].Value;
 
-    /// <summary>The whole table in Markdown, also left as <c>artifacts/tests/TITLE.md</c>. Plays what has not been played yet.</summary>
-    public async Task<string> WriteAsync()
+    /// <summary>
+    /// Plays what has not been played yet and gives the whole table in Markdown, also left as <c>artifacts/tests/TITLE.md</c>, and
+    /// the names of those that failed.
+    /// </summary>
+    public async Task<(string Table, IReadOnlyList<string> Failed)> WriteAsync()
     {
         await Parallel.ForEachAsync(_plays.Keys, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (name, _) =>
             await ((Task)PlayAsync(name)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing));
@@ -39,7 +42,7 @@ internal sealed class FaultTable(string title, IReadOnlyList<FaultPair> pairs)
 
         var folder = Directory.CreateDirectory(Path.Combine(Root(), "artifacts", "tests"));
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, $"{title}.md"), table.ToString());
-        return table.ToString();
+        return (table.ToString(), [.. _plays.Where(play => !play.Value.Value.IsCompletedSuccessfully).Select(play => play.Key)]);
     }
 
     private async Task<string> CellsAsync(FaultPair pair)

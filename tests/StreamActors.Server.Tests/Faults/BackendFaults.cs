@@ -38,7 +38,7 @@ internal static class BackendFaults
         }),
         Body("sends chunks without content for ever", Stalls(_ => Task.CompletedTask) with
         {
-            EachSecond = (s, _) => s.SayAsync(Chunks.Empty), SendsChunks = true,
+            EachSecond = (s, second) => s.SayAsync("{\"choices\":[],\"n\":" + second + "}"), SendsChunks = true,
         }),
         Body("drips an event that never ends, a byte a second", Stalls(_ => Task.CompletedTask) with
         {

@@ -15,10 +15,11 @@ internal sealed class BackendScene : IDisposable
     private readonly BackendFault _fault;
     private readonly HeldTurn _turn;
     private int _seconds;
+    private bool _committed;
 
     public BackendScene(Stage stage, BackendFault fault, bool begun)
     {
-        (_stage, _fault, Begun) = (stage, fault, begun);
+        (_stage, _fault, Begun, _committed) = (stage, fault, begun, begun);
         _turn = new HeldTurn(fault.Turn) { Deaf = fault.Deaf, Late = fault is { NeverReaches: true, Instant: false } };
     }
 
@@ -138,11 +139,20 @@ internal sealed class BackendScene : IDisposable
         if (stream.Age + Heartbeat < age && await Task.WhenAny(heard, Task.Delay(Second)) != heard)
             await _stage.AdvanceAsync(Heartbeat);
         await heard;
+        await stream.HasTakenAllAsync();
+        _committed = true;
     }
 
-    /// <summary>What the fault does in each second.</summary>
-    private Task GoOnAsync(StagedStream stream) =>
-        Strike.EachSecond is { } act ? TryAsync(() => act(stream, _seconds++)) : Task.CompletedTask;
+    /// <summary>What the fault does in each second. The clock does not move on before the server has had a chance to take it.</summary>
+    private async Task GoOnAsync(StagedStream stream)
+    {
+        if (Strike.EachSecond is not { } act)
+            return;
+        await TryAsync(() => act(stream, _seconds++));
+        if (_committed && !stream.Fenced)
+            await stream.HasTakenAllAsync();
+        await Task.Delay(1);
+    }
 
     private static async Task TryAsync(Func<Task> act)
     {

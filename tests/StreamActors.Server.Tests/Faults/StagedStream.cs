@@ -67,6 +67,9 @@ internal sealed class StagedStream(Stage stage, RawClient client, string session
             _sent.AddRange(payloads.Where(payload => payload != Chunks.Done));
     }
 
+    /// <summary>The client has all that was sent so far.</summary>
+    public Task HasTakenAllAsync() => _sent.Count == 0 ? Task.CompletedTask : client.ReadUntilAsync(_sent[^1]);
+
     public Task HasEndedAsync() => Eventually.HoldsAsync(() => Assert.True(HasEnded, $"Has not ended: {client.Received}"));
 
     /// <summary>

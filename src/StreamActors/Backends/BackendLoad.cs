@@ -20,7 +20,6 @@ public sealed record BackendCounters(
 public sealed class BackendLoad : IDisposable
 {
     private readonly ConcurrencyLimiter? _limiter;
-    private readonly int _maxDetached;
     private int _running;
     private int _detached;
     private long _detachedTotal;
@@ -30,7 +29,7 @@ public sealed class BackendLoad : IDisposable
     /// <param name="options">The backend's limits.</param>
     public BackendLoad(BackendOptions options)
     {
-        _maxDetached = options.MaxDetached;
+        MaxDetached = options.MaxDetached;
         if (options.MaxConcurrent is { } most)
         {
             _limiter = new ConcurrencyLimiter(new ConcurrencyLimiterOptions
@@ -41,6 +40,9 @@ public sealed class BackendLoad : IDisposable
             });
         }
     }
+
+    /// <summary>With so many detached no new ones are taken.</summary>
+    public int MaxDetached { get; }
 
     /// <summary>The figures, each right by itself; one may be a moment older than another.</summary>
     public BackendCounters Counters => new(
@@ -62,7 +64,7 @@ public sealed class BackendLoad : IDisposable
     /// <exception cref="BackendException">Too many have not stopped, or too many wait already.</exception>
     internal async ValueTask<RateLimitLease?> EnterAsync(CancellationToken cancellation)
     {
-        if (Volatile.Read(ref _detached) >= _maxDetached)
+        if (Volatile.Read(ref _detached) >= MaxDetached)
         {
             Interlocked.Increment(ref _refusedStuck);
             throw new BackendException(EndReason.BackendStuck, "Too many detached generations have not ended.");

@@ -13,18 +13,19 @@ public enum BlockAt
     FirstStep,
     MiddleStep,
     AfterAnAwait,
+    OnThePool,
     Disposing,
     BeingCancelled,
 }
 
 /// <summary>A backend that holds its thread, as code that waits without awaiting does, until the test lets it go.</summary>
-internal sealed class BlockingBackend : IBackend, IDisposable
+internal sealed class BlockingBackend(string name = "fake") : IBackend, IDisposable
 {
     private readonly ManualResetEventSlim _release = new();
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Channel<BlockAt> _blocked = Channel.CreateUnbounded<BlockAt>();
 
-    public string Name => "fake";
+    public string Name => name;
 
     /// <summary>Where the calls to come are to block.</summary>
     public BlockAt Where { get; set; }
@@ -64,6 +65,8 @@ internal sealed class BlockingBackend : IBackend, IDisposable
             Block(where, BlockAt.MiddleStep);
             await Task.Yield();
             Block(where, BlockAt.AfterAnAwait);
+            await Task.Run(() => { }, CancellationToken.None).ConfigureAwait(where != BlockAt.OnThePool);
+            Block(where, BlockAt.OnThePool);
             if (where == BlockAt.Disposing)
                 await Task.Delay(Timeout.Infinite, cancellation);
             if (where == BlockAt.BeingCancelled)

@@ -1,4 +1,4 @@
-namespace StreamActors.Server.Tests.Support;
+namespace StreamActors.Soak.Upstream;
 
 /// <summary>Prompts that steer the instrumented model server.</summary>
 public static class Prompt

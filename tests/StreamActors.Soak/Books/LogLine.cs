@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace StreamActors.Server.Tests.Support;
+namespace StreamActors.Soak.Books;
 
 /// <summary>One line of the log, taken apart: <c>time level event key=value ...</c>.</summary>
 public sealed partial class LogLine

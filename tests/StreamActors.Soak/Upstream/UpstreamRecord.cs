@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace StreamActors.Server.Tests.Support;
+namespace StreamActors.Soak.Upstream;
 
 /// <summary>The books of the instrumented model server.</summary>
 /// <param name="Live">Requests being answered now.</param>

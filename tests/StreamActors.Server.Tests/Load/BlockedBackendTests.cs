@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using StreamActors.Backends;
 using StreamActors.Server.Tests.Support;
+using StreamActors.Soak.Books;
 using StreamActors.Tests.Fakes;
 using Xunit.Abstractions;
 

@@ -22,7 +22,7 @@ public enum BlockAt
 internal sealed class BlockingBackend(string name = "fake") : IBackend, IDisposable
 {
     private readonly ManualResetEventSlim _release = new();
-    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Channel<BlockAt> _blocked = Channel.CreateUnbounded<BlockAt>();
 
     public string Name => name;
@@ -38,6 +38,13 @@ internal sealed class BlockingBackend(string name = "fake") : IBackend, IDisposa
     {
         _release.Set();
         _released.TrySetResult();
+    }
+
+    /// <summary>Holds the threads of calls to come again.</summary>
+    public void Hold()
+    {
+        _release.Reset();
+        _released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     public IAsyncEnumerable<Chunk> StreamAsync(ChatRequest request, CancellationToken cancellation)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Akka.Actor;
 using Microsoft.Extensions.DependencyInjection;
 using StreamActors.Server.Tests.Support;
+using StreamActors.Soak.Host;
 using StreamActors.Sessions;
 using StreamActors.Soak.Books;
 using StreamActors.Soak.Clients;

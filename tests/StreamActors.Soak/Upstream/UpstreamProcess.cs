@@ -76,6 +76,9 @@ public sealed class UpstreamProcess : IAsyncDisposable
     public async Task<UpstreamRecord> RecordAsync(bool events = true) =>
         (await _http.GetFromJsonAsync<UpstreamRecord>(events ? "_record" : "_record?events=0", SnakeCase))!;
 
+    /// <summary>Its books as they stand; the events are then forgotten there.</summary>
+    public async Task<UpstreamRecord> TakeAsync() => (await _http.GetFromJsonAsync<UpstreamRecord>("_record?take=1", SnakeCase))!;
+
     /// <summary>Opens new books; what lives goes on to count as live.</summary>
     public async Task ResetAsync()
     {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using StreamActors.Backends;
 using StreamActors.Server.Tests.Support;
 using StreamActors.Soak.Clients;
+using StreamActors.Soak.Host;
 using StreamActors.Soak.Upstream;
 using StreamActors.Tests.Fakes;
 using Xunit.Abstractions;

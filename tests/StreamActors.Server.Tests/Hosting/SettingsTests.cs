@@ -3,6 +3,7 @@ using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using StreamActors.Server.Hosting;
 using StreamActors.Server.Http;
+using StreamActors.Server.Tests.Support;
 
 namespace StreamActors.Server.Tests.Hosting;
 
@@ -101,7 +102,7 @@ public class SettingsTests
     [Fact]
     public void The_shipped_file_holds_every_default_and_nothing_else()
     {
-        var shipped = SettingsReader.Read(SettingsReader.Load(Root(), []));
+        var shipped = SettingsReader.Read(SettingsReader.Load(Repository.Root, []));
         var defaults = SettingsReader.Read(new ConfigurationBuilder().Build());
 
         Assert.Equal(Lines("", defaults), Lines("", shipped));
@@ -110,7 +111,7 @@ public class SettingsTests
     [Fact]
     public void The_shipped_file_names_every_setting()
     {
-        var file = new ConfigurationBuilder().AddJsonFile(Path.Combine(Root(), "config", "appsettings.json")).Build();
+        var file = new ConfigurationBuilder().AddJsonFile(Path.Combine(Repository.Root, "config", "appsettings.json")).Build();
         foreach (var section in new object[] { new ServerOptions(), new AuthOptions(), new Sessions.SessionsOptions(), new Generations.GenerationsOptions(), new LogsOptions() })
         {
             var name = section.GetType().Name[..^"Options".Length];
@@ -120,7 +121,7 @@ public class SettingsTests
 
     [Fact]
     public void The_command_line_overrides_the_file() =>
-        Assert.Equal(TimeSpan.FromSeconds(7), SettingsReader.Read(SettingsReader.Load(Root(), ["--Server:Heartbeat", "00:00:07"])).Server.Heartbeat);
+        Assert.Equal(TimeSpan.FromSeconds(7), SettingsReader.Read(SettingsReader.Load(Repository.Root, ["--Server:Heartbeat", "00:00:07"])).Server.Heartbeat);
 
     private static void AssertOne(IReadOnlyList<string> faults, string start) =>
         Assert.True(faults.Count(f => f.StartsWith(start, StringComparison.Ordinal)) == 1, $"Not once: {start}\n{string.Join('\n', faults)}");
@@ -148,12 +149,4 @@ public class SettingsTests
     };
 
     private static IEnumerable<PropertyInfo> Settable(object options) => options.GetType().GetProperties().Where(p => p.CanWrite);
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "StreamActors.sln")))
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("StreamActors.sln is in no folder above.");
-        return folder.FullName;
-    }
 }

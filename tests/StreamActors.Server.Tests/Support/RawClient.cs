@@ -68,6 +68,13 @@ public sealed class RawClient : IDisposable
             ?? throw new EndOfStreamException("The connection ended before a head came.");
     }
 
+    /// <summary>Closes with a reset, whatever is unread.</summary>
+    public void Reset()
+    {
+        _tcp.LingerState = new LingerOption(enable: true, seconds: 0);
+        _tcp.Dispose();
+    }
+
     /// <summary>Closes with a FIN, or a reset where data is unread.</summary>
     public void Dispose() => _tcp.Dispose();
 

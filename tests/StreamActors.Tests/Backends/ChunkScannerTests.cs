@@ -51,6 +51,13 @@ public class ChunkScannerTests
     public void What_is_no_chunk_is_a_backend_error(string json) =>
         Assert.Equal(EndReason.BackendError, Assert.Throws<BackendException>(() => Scan(json)).Reason);
 
+    [Theory]
+    [InlineData("abort")]
+    [InlineData("error")]
+    public void A_finish_reason_that_says_given_up_is_a_truncated_answer(string reason) => Assert.Equal(
+        EndReason.BackendTruncated,
+        Assert.Throws<BackendException>(() => Scan($$"""{"choices":[{"index":0,"delta":{},"finish_reason":"{{reason}}"}]}""")).Reason);
+
     [Fact]
     public void Invalid_utf8_is_a_backend_error() =>
         Assert.Throws<BackendException>(() => ChunkScanner.Scan([.. "{\"a\":\""u8, 0xff, .. "\"}"u8]));

@@ -11,7 +11,8 @@ internal static class ChunkScanner
 
     /// <summary>Scans one object.</summary>
     /// <param name="json">UTF-8 of one <c>chat.completion.chunk</c> or <c>chat.completion</c> object.</param>
-    /// <exception cref="BackendException">It is not one JSON object in UTF-8, or it is an error object.</exception>
+    /// <exception cref="BackendException">It is not one JSON object in UTF-8, it is an error object, or it says that the model was
+    /// stopped before it had finished.</exception>
     public static ChunkFacts Scan(ReadOnlySpan<byte> json)
     {
         if (!Utf8.IsValid(json))
@@ -95,6 +96,8 @@ internal static class ChunkScanner
             else if (reader.ValueTextEquals("finish_reason"u8))
             {
                 finished = IsSomething(ref reader);
+                if (finished && reader.TokenType == JsonTokenType.String && IsGivenUp(ref reader))
+                    throw new BackendException(EndReason.BackendTruncated, "The backend's answer was stopped before its end.");
             }
             else if (reader.ValueTextEquals("index"u8))
             {
@@ -115,6 +118,9 @@ internal static class ChunkScanner
         content |= finished;
         return finished ? index : null;
     }
+
+    /// <summary>vLLM and SGLang say <c>abort</c>, routers <c>error</c>, of an answer that the model did not finish.</summary>
+    private static bool IsGivenUp(ref Utf8JsonReader reason) => reason.ValueTextEquals("abort"u8) || reason.ValueTextEquals("error"u8);
 
     /// <summary>A delta has content if anything but the role says something: text, reasoning, a tool call, a refusal.</summary>
     private static bool ReadDelta(ref Utf8JsonReader reader)

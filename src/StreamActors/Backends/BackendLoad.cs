@@ -1,6 +1,17 @@
 using System.Threading.RateLimiting;
+using StreamActors.Protocol;
 
 namespace StreamActors.Backends;
+
+/// <summary>What runs at a backend now, and what has come to pass there since the start.</summary>
+/// <param name="Running">Generations that have a place, detached ones not among them.</param>
+/// <param name="Waiting">Generations that wait for a place.</param>
+/// <param name="Detached">Generations that were given up and have not ended yet.</param>
+/// <param name="DetachedTotal">Generations ever given up.</param>
+/// <param name="RefusedBusy">Refused since too many waited.</param>
+/// <param name="RefusedStuck">Refused since too many were detached.</param>
+public sealed record BackendCounters(
+    int Running, int Waiting, int Detached, long DetachedTotal, long RefusedBusy, long RefusedStuck);
 
 /// <summary>
 /// What runs at one backend: at most so many at once, so many more wait in the order of their arrival, and not too many that were
@@ -9,13 +20,16 @@ namespace StreamActors.Backends;
 public sealed class BackendLoad : IDisposable
 {
     private readonly ConcurrencyLimiter? _limiter;
-    private readonly int _maxDetached;
+    private int _running;
     private int _detached;
+    private long _detachedTotal;
+    private long _refusedBusy;
+    private long _refusedStuck;
 
     /// <param name="options">The backend's limits.</param>
     public BackendLoad(BackendOptions options)
     {
-        _maxDetached = options.MaxDetached;
+        MaxDetached = options.MaxDetached;
         if (options.MaxConcurrent is { } most)
         {
             _limiter = new ConcurrencyLimiter(new ConcurrencyLimiterOptions
@@ -27,11 +41,17 @@ public sealed class BackendLoad : IDisposable
         }
     }
 
-    /// <summary>Generations that were given up and have not ended yet.</summary>
-    public int Detached => Volatile.Read(ref _detached);
+    /// <summary>With so many detached no new ones are taken.</summary>
+    public int MaxDetached { get; }
 
-    /// <summary>No new ones are taken: too many have not stopped.</summary>
-    public bool IsStuck => Detached >= _maxDetached;
+    /// <summary>The figures, each right by itself; one may be a moment older than another.</summary>
+    public BackendCounters Counters => new(
+        Volatile.Read(ref _running),
+        (int)(_limiter?.GetStatistics()?.CurrentQueuedCount ?? 0),
+        Volatile.Read(ref _detached),
+        Volatile.Read(ref _detachedTotal),
+        Volatile.Read(ref _refusedBusy),
+        Volatile.Read(ref _refusedStuck));
 
     /// <summary>A place for one generation; it is empty until the generation's first step.</summary>
     public BackendPlace Take() => new(this);
@@ -39,8 +59,33 @@ public sealed class BackendLoad : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _limiter?.Dispose();
 
-    /// <summary>Waits for leave to run; null: without limit.</summary>
-    internal ValueTask<RateLimitLease>? AcquireAsync(CancellationToken cancellation) => _limiter?.AcquireAsync(1, cancellation);
+    /// <summary>Waits for leave to run.</summary>
+    /// <returns>What to give back, or null where there is no limit.</returns>
+    /// <exception cref="BackendException">Too many have not stopped, or too many wait already.</exception>
+    internal async ValueTask<RateLimitLease?> EnterAsync(CancellationToken cancellation)
+    {
+        if (Volatile.Read(ref _detached) >= MaxDetached)
+        {
+            Interlocked.Increment(ref _refusedStuck);
+            throw new BackendException(EndReason.BackendStuck, "Too many detached generations have not ended.");
+        }
 
-    internal void CountDetached(int change) => Interlocked.Add(ref _detached, change);
+        if (_limiter is null)
+            return null;
+        var lease = await _limiter.AcquireAsync(1, cancellation).ConfigureAwait(false);
+        if (lease.IsAcquired)
+            return lease;
+        lease.Dispose();
+        Interlocked.Increment(ref _refusedBusy);
+        throw new BackendException(EndReason.BackendBusy, "Too many wait already.");
+    }
+
+    internal void CountRunning(int change) => Interlocked.Add(ref _running, change);
+
+    internal void CountDetached(int change)
+    {
+        if (change > 0)
+            Interlocked.Add(ref _detachedTotal, change);
+        Interlocked.Add(ref _detached, change);
+    }
 }

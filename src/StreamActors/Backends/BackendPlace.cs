@@ -9,12 +9,11 @@ namespace StreamActors.Backends;
 /// </summary>
 public sealed class BackendPlace(BackendLoad load)
 {
-    private const int Held = 0;
-    private const int Detached = 1;
-    private const int Left = 2;
-
+    private readonly Lock _lock = new();
     private RateLimitLease? _lease;
-    private int _standing = Held;
+    private bool _running;
+    private bool _detached;
+    private bool _left;
 
     /// <summary>The backend's answer. Its first step waits for leave, then sends the request.</summary>
     /// <exception cref="BackendException">In the enumeration: the backend is stuck, or too many wait for it already.</exception>
@@ -24,30 +23,48 @@ public sealed class BackendPlace(BackendLoad load)
     /// <summary>The generation did not stop in time and is waited for no longer.</summary>
     public void Detach()
     {
-        if (Interlocked.CompareExchange(ref _standing, Detached, Held) != Held)
-            return;
-        load.CountDetached(+1);
-        Release();
+        lock (_lock)
+        {
+            if (_detached || _left)
+                return;
+            _detached = true;
+            load.CountDetached(+1);
+            Release();
+        }
     }
 
     private void Leave()
     {
-        if (Interlocked.Exchange(ref _standing, Left) == Detached)
-            load.CountDetached(-1);
-        Release();
+        lock (_lock)
+        {
+            if (_left)
+                return;
+            _left = true;
+            if (_detached)
+                load.CountDetached(-1);
+            Release();
+        }
     }
-
-    private void Release() => Interlocked.Exchange(ref _lease, null)?.Dispose();
 
     private async ValueTask EnterAsync(CancellationToken cancellation)
     {
-        if (load.IsStuck)
-            throw new BackendException(EndReason.BackendStuck, "Too many detached generations have not ended.");
-        if (load.AcquireAsync(cancellation) is not { } acquire)
-            return;
-        _lease = await acquire.ConfigureAwait(false);
-        if (!_lease.IsAcquired)
-            throw new BackendException(EndReason.BackendBusy, "Too many wait already.");
+        var lease = await load.EnterAsync(cancellation).ConfigureAwait(false);
+        lock (_lock)
+        {
+            (_lease, _running) = (lease, true);
+            load.CountRunning(+1);
+            if (_detached)
+                Release();
+        }
+    }
+
+    private void Release()
+    {
+        if (_running)
+            load.CountRunning(-1);
+        _running = false;
+        _lease?.Dispose();
+        _lease = null;
     }
 
     /// <summary>The backend's own enumerator behind the entrance: only the first step costs more.</summary>
@@ -78,7 +95,9 @@ public sealed class BackendPlace(BackendLoad load)
         private async ValueTask<bool> FirstAsync()
         {
             await place.EnterAsync(cancellation).ConfigureAwait(false);
-            _chunks = backend.StreamAsync(request, cancellation).GetAsyncEnumerator(CancellationToken.None);
+            _chunks = backend.MayBlock
+                ? new OwnThreadsAnswer(backend, request, cancellation)
+                : backend.StreamAsync(request, cancellation).GetAsyncEnumerator(CancellationToken.None);
             return await _chunks.MoveNextAsync().ConfigureAwait(false);
         }
     }

@@ -9,6 +9,12 @@ public interface IBackend
     string Name { get; }
 
     /// <summary>
+    /// Whether its code may hold a thread while it waits. Such code runs on threads of its own, at some cost for each chunk.
+    /// Only what is asynchronous throughout, down to its callbacks on the token, may say no.
+    /// </summary>
+    bool MayBlock => true;
+
+    /// <summary>
     /// Asks the model. The request is sent by the first step of the enumeration.
     /// <para>
     /// <b>The cancellation duty:</b> when the token is cancelled, whatever is awaited (connecting, headers, a byte) must end
@@ -23,7 +29,7 @@ public interface IBackend
     /// <exception cref="BackendException">The model server could not be reached, refused, broke the protocol or stopped early.</exception>
     IAsyncEnumerable<Chunk> StreamAsync(ChatRequest request, CancellationToken cancellation);
 
-    /// <summary>The models it serves. Bounded by the backend's connect timeout.</summary>
+    /// <summary>The models it serves. The caller bounds the wait.</summary>
     /// <exception cref="BackendException">It cannot be asked now.</exception>
     Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellation);
 }

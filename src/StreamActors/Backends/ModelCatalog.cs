@@ -21,7 +21,7 @@ public sealed class ModelCatalog
         BackendRegistry registry, IReadOnlyDictionary<string, BackendOptions> options, string? defaultModel, TimeProvider time)
     {
         (_options, _defaultModel) = (options, defaultModel);
-        _lists = [.. registry.All.Select(b => new ModelList(b, options[b.Name].Models, time))];
+        _lists = [.. registry.All.Select(b => new ModelList(b, options[b.Name], time))];
     }
 
     /// <summary>All models that can be named now.</summary>
@@ -35,7 +35,7 @@ public sealed class ModelCatalog
     /// <summary>
     /// Who answers for the name: a model, or a backend's name for its default model; null or empty: the default model, or the
     /// first there is.
-    /// Null where nobody does. Asks only as many backends as it takes.
+    /// Null where nobody does. Asks only as many backends as it takes, and none where one is known to have it.
     /// </summary>
     public async Task<ModelRoute?> ResolveAsync(string? name, CancellationToken cancellation)
     {
@@ -47,13 +47,12 @@ public sealed class ModelCatalog
             return new ModelRoute(name, configured.Backend);
         if (_options.TryGetValue(name, out var backend) && (backend.DefaultModel ?? backend.Models.FirstOrDefault()) is { } model)
             return new ModelRoute(model, name);
-        foreach (var list in _lists.Where(l => l.Configured.Count == 0))
-        {
-            if ((await list.GetAsync(cancellation)).Contains(name))
-                return new ModelRoute(name, list.Backend);
-        }
-
-        return null;
+        // What a list last held is good enough to go on: no prompt waits for a backend that is slow to say what it has.
+        var asked = _lists.Where(l => l.Configured.Count == 0).ToList();
+        var found = asked.FirstOrDefault(l => l.Remembered.Contains(name));
+        for (var i = 0; found is null && i < asked.Count; i++)
+            found = (await asked[i].GetAsync(cancellation)).Contains(name) ? asked[i] : null;
+        return found is null ? null : new ModelRoute(name, found.Backend);
     }
 
     /// <summary>The backends that would have to be asked for their models and cannot be reached, by name.</summary>

@@ -1,25 +1,56 @@
 namespace StreamActors.Backends;
 
-/// <summary>The models of one backend: configured, or asked for and remembered for a while. One question at a time.</summary>
-internal sealed class ModelList(IBackend backend, IReadOnlyList<string> configured, TimeProvider time)
+/// <summary>
+/// The models of one backend: configured, or asked for and remembered for a while. One question at a time, also where the last
+/// one was given up and has not come back.
+/// </summary>
+/// <param name="backend">Who is asked.</param>
+/// <param name="options">Its configured models, and how long it may take to answer.</param>
+/// <param name="time">For the age of an answer and the wait for it.</param>
+internal sealed class ModelList(IBackend backend, BackendOptions options, TimeProvider time)
 {
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan HealthWithin = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _lock = new();
     private Task<Answer>? _asking;
     private Answer? _answer;
+    private Task _question = Task.CompletedTask;
 
     public string Backend => backend.Name;
 
-    public IReadOnlyList<string> Configured => configured;
+    public IReadOnlyList<string> Configured => options.Models;
+
+    /// <summary>The names it last gave; where they have got old, it is asked again, but not waited for.</summary>
+    public IReadOnlyList<string> Remembered
+    {
+        get
+        {
+            _ = AskAsync(CancellationToken.None);
+            return Volatile.Read(ref _answer)?.Models ?? [];
+        }
+    }
 
     /// <summary>The names; of a backend that cannot be asked now, those it last gave.</summary>
     public async Task<IReadOnlyList<string>> GetAsync(CancellationToken cancellation) =>
-        configured.Count > 0 ? configured : (await AskAsync(cancellation)).Models;
+        options.Models.Length > 0 ? options.Models : (await AskAsync(cancellation)).Models;
 
-    /// <summary>Whether it answered when it was last asked, which is now if that is too long ago.</summary>
-    public async Task<bool> IsReachableAsync(CancellationToken cancellation) => (await AskAsync(cancellation)).Reachable;
+    /// <summary>
+    /// Whether it answered when it was last asked, which is now if that is too long ago. Who asks after health has little patience:
+    /// while a backend takes its time, what it said before counts.
+    /// </summary>
+    public async Task<bool> IsReachableAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return (await AskAsync(cancellation).WaitAsync(HealthWithin, time, cancellation)).Reachable;
+        }
+        catch (TimeoutException)
+        {
+            return Volatile.Read(ref _answer)?.Reachable ?? false;
+        }
+    }
 
     private async Task<Answer> AskAsync(CancellationToken cancellation)
     {
@@ -34,15 +65,14 @@ internal sealed class ModelList(IBackend backend, IReadOnlyList<string> configur
         return await asking.WaitAsync(cancellation);
     }
 
-    /// <summary>Runs for all who wait, so none of them can cancel it; the backend bounds it.</summary>
+    /// <summary>Runs for all who wait, so none of them can cancel it.</summary>
     private async Task<Answer> AskBackendAsync()
     {
         await Task.Yield();
         Answer answer;
         try
         {
-            var models = await backend.ListModelsAsync(CancellationToken.None);
-            answer = new Answer(models, Reachable: true, time.GetTimestamp());
+            answer = new Answer(await QuestionAsync(), Reachable: true, time.GetTimestamp());
         }
         catch (Exception)
         {
@@ -55,6 +85,25 @@ internal sealed class ModelList(IBackend backend, IReadOnlyList<string> configur
         }
 
         return answer;
+    }
+
+    private async Task<IReadOnlyList<string>> QuestionAsync()
+    {
+        if (!_question.IsCompleted)
+            throw new TimeoutException("The question before this one is not answered yet.");
+        var bound = new CancellationTokenSource(options.ConnectTimeout, time);
+        var threads = backend.MayBlock ? new OwnThreads($"backend {backend.Name}") : null;
+        var question = threads is null
+            ? backend.ListModelsAsync(bound.Token)
+            : threads.RunAsync(() => new ValueTask<IReadOnlyList<string>>(backend.ListModelsAsync(bound.Token)));
+        _question = question.ContinueWith(
+            _ =>
+            {
+                bound.Dispose();
+                threads?.Dispose();
+            },
+            TaskScheduler.Default);
+        return await question.WaitAsync(options.ConnectTimeout, time);
     }
 
     private sealed record Answer(IReadOnlyList<string> Models, bool Reachable, long At);

@@ -16,14 +16,16 @@ public static class SessionsHosting
     /// <summary>Starts the parent of this node's sessions. Everything it needs comes from the service provider.</summary>
     public static AkkaConfigurationBuilder WithSessions(this AkkaConfigurationBuilder akka, IServiceProvider services)
     {
+        var backends = services.GetRequiredService<BackendRegistry>();
+        backends.ReserveThreads();
         var generations = new GenerationResources(
-            services.GetRequiredService<BackendRegistry>(),
+            backends,
             services.GetRequiredService<GenerationsOptions>(),
             services.GetRequiredService<TimeProvider>());
         var sessions = new SessionResources(
             services.GetRequiredService<SessionsOptions>(),
             services.GetRequiredService<OpenResponses>(),
-            services.GetRequiredService<BackendRegistry>(),
+            backends,
             services.GetRequiredService<SessionDirectory>(),
             services.GetRequiredService<IStreamLog>(),
             spec => GenerationActor.Props(spec, generations),

@@ -58,6 +58,7 @@ internal sealed class ChunkSource : GraphStageWithMaterializedValue<SourceShape<
         public override void OnPull()
         {
             _batch.Clear();
+            _stage._progress.Taken();
             Fill();
         }
 
@@ -97,9 +98,14 @@ internal sealed class ChunkSource : GraphStageWithMaterializedValue<SourceShape<
             }
 
             if (!_batch.Bytes.IsEmpty)
+            {
+                _stage._progress.HandedOn();
                 Push(_stage._out, _batch);
+            }
             else if (_reader.Step == UpstreamStep.Exhausted)
+            {
                 CloseUpstream();
+            }
         }
 
         private void CloseUpstream()

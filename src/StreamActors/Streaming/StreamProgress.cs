@@ -9,6 +9,7 @@ public sealed class StreamProgress(TimeProvider time)
     private readonly long _started = time.GetTimestamp();
     private long _firstContent;
     private long _lastContent;
+    private long _handedOn;
     private long _contents;
     private long _reportedTokens = -1;
 
@@ -22,8 +23,32 @@ public sealed class StreamProgress(TimeProvider time)
     public TimeSpan? TimeToFirstToken =>
         Volatile.Read(ref _firstContent) is not 0 and var first ? time.GetElapsedTime(_started, first) : null;
 
-    /// <summary>Since the last content, or null before the first.</summary>
-    public TimeSpan? SinceLastContent => Volatile.Read(ref _lastContent) is not 0 and var last ? time.GetElapsedTime(last) : null;
+    /// <summary>
+    /// How long the backend has been waited for since the last content, or null before the first. While the client is waited for,
+    /// the backend is not asked, and that time is not its own.
+    /// </summary>
+    public TimeSpan? SinceLastContent
+    {
+        get
+        {
+            if (Volatile.Read(ref _lastContent) is not (not 0 and var last))
+                return null;
+            return Volatile.Read(ref _handedOn) is not 0 and var handedOn ? time.GetElapsedTime(last, handedOn) : time.GetElapsedTime(last);
+        }
+    }
+
+    /// <summary>What was read goes to the client; the backend is not asked until it has been taken.</summary>
+    internal void HandedOn() => Volatile.Write(ref _handedOn, time.GetTimestamp());
+
+    /// <summary>The client has taken it.</summary>
+    internal void Taken()
+    {
+        if (_handedOn == 0)
+            return;
+        if (_lastContent != 0)
+            Volatile.Write(ref _lastContent, _lastContent + time.GetTimestamp() - _handedOn);
+        Volatile.Write(ref _handedOn, 0);
+    }
 
     /// <summary>Notes one chunk.</summary>
     internal void Note(in Protocol.ChunkFacts facts)

@@ -3,9 +3,9 @@ using System.Text.Json;
 namespace StreamActors.Conformance.Backend;
 
 /// <summary>The parts of an OpenAI chat completion request that the backend acts on.</summary>
-internal sealed record ChatRequest(string Model, bool Stream, Directives Directives)
+internal sealed record ChatRequest(string Model, bool Stream, string Trace, Directives Directives)
 {
-    public static ChatRequest Parse(byte[] body)
+    public static ChatRequest Parse(byte[] body, string trace)
     {
         try
         {
@@ -13,7 +13,7 @@ internal sealed record ChatRequest(string Model, bool Stream, Directives Directi
             var root = document.RootElement;
             var model = root.TryGetProperty("model", out var name) ? name.GetString() : null;
             var stream = root.TryGetProperty("stream", out var flag) && flag.ValueKind == JsonValueKind.True;
-            return new ChatRequest(model ?? "instrumented", stream, Directives.Parse(LastUserText(root)));
+            return new ChatRequest(model ?? "instrumented", stream, trace, Directives.Parse(LastUserText(root)));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
         {

@@ -99,6 +99,27 @@ internal sealed class Connection(Socket socket, int number)
         }
     }
 
+    /// <summary>Leaves it as a fault asks for; a reset happens when the socket is disposed.</summary>
+    public void Leave(Farewell farewell)
+    {
+        if (farewell == Farewell.HalfClose)
+        {
+            try
+            {
+                Socket.Shutdown(SocketShutdown.Send);
+            }
+            catch (SocketException)
+            {
+                // The peer was first; the next read sees it.
+            }
+        }
+        else if (farewell != Farewell.KeepAlive)
+        {
+            CloseWhenSent = true;
+            Socket.LingerState = new LingerOption(enable: farewell == Farewell.Reset, seconds: 0);
+        }
+    }
+
     private void Discard(int count)
     {
         var rest = _input.AsSpan(count, _inputLength - count);

@@ -5,6 +5,7 @@ namespace StreamActors.Conformance.Backend;
 /// <summary>The <c>[name=value]</c> directives of a prompt.</summary>
 internal sealed partial record Directives
 {
+    public const int BeforeHead = -1;
     private const int MaxTokens = 1_000_000;
 
     public string Session { get; private init; } = "";
@@ -22,6 +23,12 @@ internal sealed partial record Directives
     /// <summary>HTTP error status to answer with, or 0.</summary>
     public int Status { get; private init; }
 
+    /// <summary>What goes wrong, if anything.</summary>
+    public Fault Fault { get; private init; }
+
+    /// <summary>After how many tokens it goes wrong; <see cref="BeforeHead"/>: before the response headers.</summary>
+    public int At { get; private init; } = BeforeHead;
+
     public static Directives Parse(string text)
     {
         var directives = new Directives();
@@ -36,6 +43,8 @@ internal sealed partial record Directives
                 "delay" => directives with { Delay = Number(match.Value, value, 0, int.MaxValue) },
                 "first" => directives with { First = Number(match.Value, value, 0, int.MaxValue) },
                 "status" => directives with { Status = Number(match.Value, value, 400, 599) },
+                "fault" => directives with { Fault = FaultOf(match.Value, value) },
+                "at" => directives with { At = Number(match.Value, value, BeforeHead, MaxTokens) },
                 _ => directives,
             };
         }
@@ -47,6 +56,11 @@ internal sealed partial record Directives
         int.TryParse(value, out var number) && number >= min && number <= max
             ? number
             : throw new BadRequestException(400, $"invalid directive {directive}: expected {min} to {max}");
+
+    private static Fault FaultOf(string directive, string value) =>
+        Enum.TryParse<Fault>(value, ignoreCase: true, out var fault) && !char.IsDigit(value[0])
+            ? fault
+            : throw new BadRequestException(400, $"invalid directive {directive}: expected one of {string.Join(' ', Enum.GetNames<Fault>())}");
 
     [GeneratedRegex(@"\[([a-z]+)=([^\]]*)\]")]
     private static partial Regex Pattern();

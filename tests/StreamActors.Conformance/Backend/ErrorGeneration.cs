@@ -6,6 +6,7 @@ internal sealed class ErrorGeneration(ChatRequest chat, int connection, long due
     public override byte[] NextPiece(long now)
     {
         Finished = true;
+        Complete = false;
         return HttpResponse.Error(Chat.Directives.Status, "error requested by directive");
     }
 }

@@ -11,6 +11,7 @@ internal sealed class InstrumentedBackend
     private readonly List<Socket> _readable = [];
     private readonly List<Socket> _writable = [];
     private readonly List<Socket> _closing = [];
+    private readonly Queue<Connection> _swept = new();
     private readonly TimerQueue _timers = new();
     private readonly Record _record = new();
     private readonly Pages _pages;
@@ -37,6 +38,7 @@ internal sealed class InstrumentedBackend
             ReceiveRequests();
             AcceptConnections();
             SendDuePieces();
+            ServeSwept();
         }
     }
 
@@ -138,15 +140,37 @@ internal sealed class InstrumentedBackend
         {
             if (!generation.Finished)
             {
-                _timers.Add(connection, generation);
+                Continue(connection, generation);
                 return;
             }
 
             connection.Live = null;
-            _record.Ended(generation, MonotonicClock.Microseconds);
+            if (generation.Complete)
+            {
+                _record.Ended(generation, MonotonicClock.Microseconds);
+            }
+            else
+            {
+                _record.Failed(generation, MonotonicClock.Microseconds);
+            }
+
+            connection.Leave(generation.Farewell);
         }
 
         Serve(connection);
+    }
+
+    /// <summary>A stalled answer has no next piece; its connection is watched like every live one.</summary>
+    private void Continue(Connection connection, Generation generation)
+    {
+        if (!generation.Stalled)
+        {
+            _timers.Add(connection, generation);
+        }
+        else
+        {
+            connection.Leave(generation.Farewell);
+        }
     }
 
     /// <summary>Answers the requests that have been read, as far as the connection is free to.</summary>
@@ -156,7 +180,7 @@ internal sealed class InstrumentedBackend
         {
             while (connection.CanServe && connection.TakeRequest() is { } request)
             {
-                SweepClosures();
+                SweepClosures(connection);
                 connection.CloseWhenSent = !request.KeepAlive;
                 Answer(connection, request);
             }
@@ -175,14 +199,59 @@ internal sealed class InstrumentedBackend
     }
 
     /// <summary>Makes every close that arrived before a request count before that request.</summary>
-    private void SweepClosures()
+    private void SweepClosures(Connection asker)
     {
         _closing.Clear();
-        _closing.AddRange(_connections.Values.Where(c => c.Live is not null).Select(c => c.Socket));
-        if (_closing.Count > 0)
+        _closing.AddRange(_connections.Keys.Where(socket => socket != asker.Socket));
+        if (_closing.Count == 0)
         {
-            Socket.Select(_closing, null, null, 0);
-            ReceiveFromLive(_closing);
+            return;
+        }
+
+        Socket.Select(_closing, null, null, 0);
+        ReceiveFromLive(_closing);
+        foreach (var socket in _closing)
+        {
+            if (_connections.TryGetValue(socket, out var connection) && connection.Live is null)
+            {
+                connection.Receive();
+                Swept(connection);
+            }
+        }
+    }
+
+    /// <summary>What was asked on a connection that is closed already is booked now; what else was read waits for its turn.</summary>
+    private void Swept(Connection connection)
+    {
+        if (!connection.PeerClosed)
+        {
+            _swept.Enqueue(connection);
+            return;
+        }
+
+        try
+        {
+            while (connection.TakeRequest() is { } request)
+            {
+                Answer(connection, request);
+            }
+        }
+        catch (BadRequestException)
+        {
+            // Nobody is there to be told.
+        }
+
+        Close(connection);
+    }
+
+    private void ServeSwept()
+    {
+        while (_swept.TryDequeue(out var connection))
+        {
+            if (_connections.ContainsKey(connection.Socket))
+            {
+                Serve(connection);
+            }
         }
     }
 
@@ -196,7 +265,7 @@ internal sealed class InstrumentedBackend
 
         try
         {
-            StartGeneration(connection, ChatRequest.Parse(request.Body));
+            StartGeneration(connection, ChatRequest.Parse(request.Body, request.Trace));
         }
         catch (BadRequestException e)
         {

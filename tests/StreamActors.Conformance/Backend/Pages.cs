@@ -13,8 +13,14 @@ internal sealed class Pages(Record record)
             case ("GET", "/v1/models"):
                 return Models;
             case ("GET", "/_record"):
-                var withEvents = !request.Query.Split('&').Contains("events=0");
-                return HttpResponse.Json(200, writer => record.Write(writer, openConnections, withEvents));
+                var query = request.Query.Split('&');
+                var page = HttpResponse.Json(200, writer => record.Write(writer, openConnections, withEvents: !query.Contains("events=0")));
+                if (query.Contains("take=1"))
+                {
+                    record.ForgetEvents();
+                }
+
+                return page;
             case ("POST", "/_reset"):
                 record.Reset();
                 return HttpResponse.Json(200, """{"reset":true}"""u8);

@@ -13,6 +13,7 @@ internal sealed class Record
     private long _accepted;
     private long _ended;
     private long _aborted;
+    private long _failed;
     private long _overlaps;
     private int _maxLivePerSession;
 
@@ -56,11 +57,19 @@ internal sealed class Record
         Add("abort", generation, now);
     }
 
+    /// <summary>It was ended here as a fault asked for, not as an answer that is complete.</summary>
+    public void Failed(Generation generation, long now)
+    {
+        _failed++;
+        Leave(generation);
+        Add("fail", generation, now);
+    }
+
     /// <summary>Clears counters and events; live requests stay, so they still count as live.</summary>
     public void Reset()
     {
         _events.Clear();
-        _accepted = _ended = _aborted = _overlaps = 0;
+        _accepted = _ended = _aborted = _failed = _overlaps = 0;
         _maxLivePerSession = _livePerSession.Values.DefaultIfEmpty().Max();
     }
 
@@ -70,6 +79,7 @@ internal sealed class Record
         writer.WriteNumber("accepted", _accepted);
         writer.WriteNumber("ended", _ended);
         writer.WriteNumber("aborted", _aborted);
+        writer.WriteNumber("failed", _failed);
         writer.WriteNumber("overlaps", _overlaps);
         writer.WriteNumber("max_live_per_session", _maxLivePerSession);
         writer.WriteNumber("open_connections", openConnections);
@@ -84,6 +94,9 @@ internal sealed class Record
 
         writer.WriteEndArray();
     }
+
+    /// <summary>Forgets the events that have been read; the counters stay.</summary>
+    public void ForgetEvents() => _events.Clear();
 
     private void Leave(Generation generation)
     {
@@ -102,6 +115,6 @@ internal sealed class Record
         }
 
         _events.Enqueue(new RecordedEvent(
-            now, name, generation.Session, generation.Prompt, generation.TokensSent, generation.Connection));
+            now, name, generation.Session, generation.Prompt, generation.Trace, generation.TokensSent, generation.Connection));
     }
 }

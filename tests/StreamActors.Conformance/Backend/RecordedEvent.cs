@@ -4,7 +4,7 @@ namespace StreamActors.Conformance.Backend;
 
 /// <summary>One entry of the record.</summary>
 internal readonly record struct RecordedEvent(
-    long Microseconds, string Event, string Session, string Prompt, int Tokens, int Connection)
+    long Microseconds, string Event, string Session, string Prompt, string Trace, int Tokens, int Connection)
 {
     public void Write(Utf8JsonWriter writer)
     {
@@ -13,6 +13,7 @@ internal readonly record struct RecordedEvent(
         writer.WriteString("event", Event);
         writer.WriteString("session", Session);
         writer.WriteString("prompt", Prompt);
+        writer.WriteString("trace", Trace);
         writer.WriteNumber("tokens", Tokens);
         writer.WriteNumber("connection", Connection);
         writer.WriteEndObject();

@@ -21,6 +21,9 @@ internal sealed class RequestHead
 
     public string Query { get; }
 
+    /// <summary>The caller's name for the request, or nothing.</summary>
+    public string RequestId => _headers.GetValueOrDefault("X-Request-ID", "");
+
     public bool KeepAlive => !Has("Connection", "close");
 
     public bool ExpectsContinue => Has("Expect", "100-continue");

@@ -30,7 +30,7 @@ internal sealed class RequestParser
             return null;
         }
 
-        var request = new HttpRequest(_head!.Method, _head.Path, _head.Query, _head.KeepAlive, body);
+        var request = new HttpRequest(_head!.Method, _head.Path, _head.Query, _head.KeepAlive, _head.RequestId, body);
         _head = null;
         _chunked = null;
         AwaitsContinue = false;

@@ -1,5 +1,6 @@
 using StreamActors.Server.Tests.Fakes;
 using StreamActors.Server.Tests.Support;
+using StreamActors.Soak.Books;
 using static StreamActors.Server.Tests.Complaints.Staging;
 
 namespace StreamActors.Server.Tests.Complaints;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using StreamActors.Server.Tests.Fakes;
 using StreamActors.Server.Tests.Support;
+using StreamActors.Soak.Books;
 using StreamActors.Sessions;
 using static StreamActors.Server.Tests.Complaints.Staging;
 

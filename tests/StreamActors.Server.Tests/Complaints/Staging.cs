@@ -2,6 +2,7 @@ using System.Text.Json;
 using StreamActors.Protocol;
 using StreamActors.Server.Tests.Fakes;
 using StreamActors.Server.Tests.Support;
+using StreamActors.Soak.Books;
 
 namespace StreamActors.Server.Tests.Complaints;
 

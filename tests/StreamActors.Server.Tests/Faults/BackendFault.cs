@@ -21,6 +21,9 @@ internal sealed record Strike(Effect Effect, Func<StagedStream, Task> Act)
     /// <summary>Why the stream fails, as the log says it.</summary>
     public string Reason { get; init; } = "";
 
+    /// <summary>What makes it fail, where a wait in real time does.</summary>
+    public Deadline By { get; init; } = Deadline.None;
+
     /// <summary>The status where nothing has reached the client yet.</summary>
     public int Status { get; init; } = 502;
 

@@ -1,8 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
-using StreamActors.Backends;
-using StreamActors.Backends.OpenAiCompatible;
 using StreamActors.Server.Tests.Fakes;
 
 namespace StreamActors.Server.Tests.Faults;
@@ -12,9 +8,12 @@ internal static class BackendFaults
 {
     private const string Broken = "backend_error";
     private const string Truncated = "backend_truncated";
+    private const string HasConnection = "it has its connection";
     private const string StatusIsOver = "its status has been sent";
     private const string Unasked = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ndead\r\n";
     private const string HalfAnEvent = "data: {\"choices\":[{\"delta\":{\"content\":\"tw";
+    private static readonly string Html = $"<html><h1>Traceback at {StagedStream.Secret}</h1></html>";
+    private static readonly string Long = "{\"error\":{\"message\":\"" + StagedStream.Secret + new string('x', 1_000_000) + "\"}}";
     private static readonly int DripLength = $"data: {Drop(0)}\n\n".Length;
     private static readonly byte[] InvalidUtf8 = [.. "data: {\"choices\":[],\"x\":\""u8, 0xc3, 0x28, .. "\"}\n\n"u8];
 
@@ -22,8 +21,13 @@ internal static class BackendFaults
     [
         new("refuses the connection")
         {
-            NeverReaches = true, Turn = Elsewhere, Why = "it has its connection",
+            NeverReaches = true, Turn = Addresses.Refusing, Why = HasConnection,
             Before = Fails("backend_unreachable", _ => Task.CompletedTask),
+        },
+        new("never takes the connection")
+        {
+            NeverReaches = true, Turn = Addresses.Deaf, Why = HasConnection,
+            Before = Fails("backend_unreachable", _ => Task.CompletedTask) with { By = Deadline.Connect },
         },
         new("accepts and never answers") { Before = Stalls(_ => Task.CompletedTask), Why = "it has answered" },
         new("answers headers and never a token") { Before = Stalls(s => s.Call.BeginEventsAsync()), Why = "there was a token" },
@@ -34,7 +38,7 @@ internal static class BackendFaults
         }),
         Body("sends chunks without content for ever", Stalls(_ => Task.CompletedTask) with
         {
-            EachSecond = (s, _) => s.SayAsync(Chunks.Empty), SendsChunks = true,
+            EachSecond = (s, second) => s.SayAsync("{\"choices\":[],\"n\":" + second + "}"), SendsChunks = true,
         }),
         Body("drips an event that never ends, a byte a second", Stalls(_ => Task.CompletedTask) with
         {
@@ -44,10 +48,18 @@ internal static class BackendFaults
         Body("closes mid-event", Fails(Truncated, s => ThenAsync(s.Call.WriteAsync(HalfAnEvent), s.Call.CloseAsync))),
         Body("ends without [DONE] or finish reason", Fails(Truncated, s => s.Call.EndAsync())),
         Body("sends an error object in the stream", Fails(Broken, s => s.Call.EventAsync("""{"error":{"message":"CUDA at 10.0.0.7","code":500}}"""))),
-        Refuses("4xx with a long body", "400 Bad Request", new string('x', 1_000_000), 400),
-        Refuses("4xx with an HTML body", "404 Not Found", "<html><h1>no</h1></html>", 404),
-        Refuses("5xx with a long body", "500 Internal Server Error", new string('x', 1_000_000), 502),
-        Refuses("5xx with an HTML body", "503 Service Unavailable", "<html><h1>Traceback</h1></html>", 502),
+        Refuses("4xx with a long body", "400 Bad Request", Long, 400),
+        Refuses("4xx with an HTML body", "404 Not Found", Html, 404),
+        new("4xx with a body that never comes")
+        {
+            Why = StatusIsOver,
+            Before = Fails(Broken, s => s.Call.SendAsync("HTTP/1.1 400 Bad Request\r\nContent-Length: 100\r\n\r\n")) with
+            {
+                Status = 400, By = Deadline.Refusal,
+            },
+        },
+        Refuses("5xx with a long body", "500 Internal Server Error", Long, 502),
+        Refuses("5xx with an HTML body", "503 Service Unavailable", Html, 502),
         Body("sends invalid JSON", Fails(Broken, s => s.Call.EventAsync("{\"choices\":[}"))),
         Body("sends an event of 10 MB", Fails(Broken, SendTenMegabytesAsync)),
         Body("sends invalid UTF-8", Fails(Broken, s => s.Call.WriteAsync(InvalidUtf8))),
@@ -59,6 +71,12 @@ internal static class BackendFaults
         })) with { WhenIdle = s => s.Call.SendAsync(Unasked) },
         new("ignores its cancellation for 10 s") { Deaf = true, Before = Stalls(_ => Task.CompletedTask), After = Stalls(_ => Task.CompletedTask) },
         Body("throws while being disposed", Completes(s => s.AnswerAsync(Chunks.Content("two")))) with { Turn = BackendTurns.ThrowsWhenDisposed },
+        Body("stalls, then throws while being disposed", Stalls(_ => Task.CompletedTask)) with { Turn = BackendTurns.ThrowsWhenDisposed },
+        new("hangs while being disposed")
+        {
+            Deaf = true, Turn = BackendTurns.HangsWhenDisposed,
+            Before = Stalls(_ => Task.CompletedTask), After = Stalls(EndEnumerationAsync),
+        },
         Instantly("throws from StreamAsync", BackendTurns.Throws),
         Instantly("throws from GetAsyncEnumerator", BackendTurns.ThrowsInGetEnumerator),
         Body("throws from MoveNextAsync", Fails(Broken, s => s.SayAsync(BackendTurns.Boom))) with { Turn = BackendTurns.ThrowsInMoveNext },
@@ -80,6 +98,8 @@ internal static class BackendFaults
         {
             After = Fails(Truncated, ResetAfterFinishAsync), Why = "a finish reason is content",
         },
+        Body("resets after [DONE]", Completes(s => ThenAsync(s.SayAsync(Chunks.Finish, Chunks.Done), s.Call.ResetAsync))),
+        Body("keeps its answer open after [DONE]", Completes(s => s.SayAsync(Chunks.Finish, Chunks.Done))),
     ];
 
     private static Strike Fails(string reason, Func<StagedStream, Task> act) => new(Effect.Fails, act) { Reason = reason };
@@ -142,21 +162,25 @@ internal static class BackendFaults
             await stream.Call.WriteAsync(new string('x', 64 * 1024));
     }
 
+    /// <summary>The backend's enumerator is disposed: because its answer is over, or because nobody wants more of it.</summary>
+    private static async Task EndEnumerationAsync(StagedStream stream)
+    {
+        if (stream.Fenced)
+        {
+            await stream.SayAsync(Chunks.Content("two"));
+            await stream.Call.Closed.WaitAsync(Stage.Patience);
+            return;
+        }
+
+        await stream.AnswerAsync(Chunks.Content("two"));
+        await stream.Client.ReadUntilAsync("\"stop\"");
+    }
+
     private static async Task ResetAfterFinishAsync(StagedStream stream)
     {
         await stream.SayAsync(Chunks.Finish);
         if (!stream.Fenced)
             await stream.Client.ReadUntilAsync("\"stop\"");
         await stream.Call.ResetAsync();
-    }
-
-    /// <summary>The real backend at an address where nobody listens.</summary>
-    private static IAsyncEnumerable<Protocol.Chunk> Elsewhere(IBackend backend, Protocol.ChatRequest request, CancellationToken cancellation)
-    {
-        using var closed = new TcpListener(IPAddress.Loopback, 0);
-        closed.Start();
-        var url = new Uri($"http://{closed.LocalEndpoint}/v1");
-        closed.Stop();
-        return new OpenAiCompatibleBackend(backend.Name, new BackendOptions { Url = url }).StreamAsync(request, cancellation);
     }
 }

@@ -80,7 +80,8 @@ internal sealed class BackendMoments(Stage stage, BackendFault fault, BackendSce
         using var older = await stage.SubmitAsync(Other);
         using var newer = await stage.SubmitAsync(Other);
         Assert.Equal(Observed.Status(400, Replaced), await older.SeesAsync());
-        Assert.Equal(stage.Upstream.Connections, blocker is null && fault.NeverReaches ? 0 : 1);
+        await older.HasEndedAsync();
+        Assert.Equal(blocker is null && fault.NeverReaches ? 0 : 1, stage.Upstream.Connections);
         if (blocker is not null)
             await stage.AnswerInFullAsync(blocker);
         else if (!scene.Waits)
@@ -109,13 +110,16 @@ internal sealed class BackendMoments(Stage stage, BackendFault fault, BackendSce
         var over = scene.Strike.EndsReplaced;
         if (!over)
             await scene.PassGraceAsync(stream, TimeSpan.Zero);
+        newer.Call = await stage.Upstream.NextCallAsync();
+        if (over && !fault.NeverReaches)
+            Assert.True(stream.Call.HasClosed || stage.Upstream.Connections == 1, "The newer one was asked before the older one's connection was free.");
         await stage.AnswerInFullAsync(newer);
         if (over)
             Assert.NotNull(stream.Book.FinishedCleanly);
         else
             await scene.ReleaseAsync(stream);
 
-        var by = over ? Deadline.None : Deadline.Grace;
+        var by = over ? scene.Strike.By : Deadline.Grace;
         var observed = await stream.ObserveAsync(by);
         Assert.Equal(new Observed(by.Name, $"{(over ? "cancelled" : "detached")}, {Replaced}", sees), observed);
         await stage.IsCleanAsync(Stage.Session);

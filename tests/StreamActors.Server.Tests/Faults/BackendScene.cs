@@ -15,10 +15,11 @@ internal sealed class BackendScene : IDisposable
     private readonly BackendFault _fault;
     private readonly HeldTurn _turn;
     private int _seconds;
+    private bool _committed;
 
     public BackendScene(Stage stage, BackendFault fault, bool begun)
     {
-        (_stage, _fault, Begun) = (stage, fault, begun);
+        (_stage, _fault, Begun, _committed) = (stage, fault, begun, begun);
         _turn = new HeldTurn(fault.Turn) { Deaf = fault.Deaf, Late = fault is { NeverReaches: true, Instant: false } };
     }
 
@@ -33,7 +34,7 @@ internal sealed class BackendScene : IDisposable
         Effect.Stalls => Begun ? Deadline.Idle : Deadline.FirstToken,
         Effect.Trickles => Deadline.Total,
         Effect.Completes => Deadline.OwnEnd,
-        _ => Deadline.None,
+        _ => Strike.By,
     };
 
     /// <summary>Only a deadline can end the stream.</summary>
@@ -73,15 +74,17 @@ internal sealed class BackendScene : IDisposable
     }
 
     /// <summary>The fault happens. What the server closes under it is the server's right.</summary>
-    public Task StrikeAsync(StagedStream stream)
+    public async Task StrikeAsync(StagedStream stream)
     {
         _turn.Begin();
-        return TryAsync(() => Strike.Act(stream));
+        await TryAsync(() => Strike.Act(stream));
+        await GoOnAsync(stream);
     }
 
     /// <summary>Moves the clock to the stream's deadline; not a millisecond earlier may anything happen to it.</summary>
     public async Task PassAsync(StagedStream stream, TimeSpan deadline)
     {
+        await _stage.SettleAsync();
         var phase = _stage.PhaseOf(stream.Session);
         await PassSecondsAsync(stream, deadline - Tick);
         Assert.Equal((phase, false), (_stage.PhaseOf(stream.Session), stream.HasEnded));
@@ -94,16 +97,13 @@ internal sealed class BackendScene : IDisposable
         while (stream.Age < age)
         {
             var most = stream.Age < Heartbeat ? Heartbeat - stream.Age : age;
-            if (Strike.EachSecond is { } next)
-            {
+            if (Strike.EachSecond is not null)
                 most = Second;
-                await TryAsync(() => next(stream, _seconds++));
-            }
-
             var silent = !Begun && !stream.Fenced && stream.Age < Heartbeat;
             await _stage.AdvanceAsync(TimeSpan.FromTicks(Math.Min(most.Ticks, (age - stream.Age).Ticks)));
+            await GoOnAsync(stream);
             if (silent && stream.Age >= Heartbeat)
-                await stream.Client.ReadUntilAsync(": heartbeat");
+                await HearHeartbeatAsync(stream, age);
         }
     }
 
@@ -131,6 +131,28 @@ internal sealed class BackendScene : IDisposable
     }
 
     public void Dispose() => _turn.Dispose();
+
+    /// <summary>A heartbeat that meets a write is left out; then the next one comes.</summary>
+    private async Task HearHeartbeatAsync(StagedStream stream, TimeSpan age)
+    {
+        var heard = stream.Client.ReadUntilAsync(": heartbeat");
+        if (stream.Age + Heartbeat < age && await Task.WhenAny(heard, Task.Delay(Second)) != heard)
+            await _stage.AdvanceAsync(Heartbeat);
+        await heard;
+        await stream.HasTakenAllAsync();
+        _committed = true;
+    }
+
+    /// <summary>What the fault does in each second. The clock does not move on before the server has had a chance to take it.</summary>
+    private async Task GoOnAsync(StagedStream stream)
+    {
+        if (Strike.EachSecond is not { } act)
+            return;
+        await TryAsync(() => act(stream, _seconds++));
+        if (_committed && !stream.Fenced)
+            await stream.HasTakenAllAsync();
+        await Task.Delay(1);
+    }
 
     private static async Task TryAsync(Func<Task> act)
     {

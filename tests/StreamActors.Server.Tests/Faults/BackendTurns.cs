@@ -24,7 +24,11 @@ internal static class BackendTurns
     public static IAsyncEnumerable<Chunk> ThrowsWhenDisposed(IBackend backend, ChatRequest request, CancellationToken cancellation) =>
         new Failing(backend.StreamAsync(request, cancellation)) { WhenDisposed = true };
 
-    private static InvalidOperationException Failure() => new("thrown by the backend's own code");
+    /// <summary>Lets go of everything and then does not return before its cancellation is heard.</summary>
+    public static IAsyncEnumerable<Chunk> HangsWhenDisposed(IBackend backend, ChatRequest request, CancellationToken cancellation) =>
+        new Failing(backend.StreamAsync(request, cancellation)) { HangsUntil = cancellation };
+
+    private static InvalidOperationException Failure() => new($"thrown at {StagedStream.Secret}");
 
     private sealed class Failing(IAsyncEnumerable<Chunk>? chunks) : IAsyncEnumerable<Chunk>, IAsyncEnumerator<Chunk>
     {
@@ -34,6 +38,8 @@ internal static class BackendTurns
         public bool InMoveNext { get; init; }
 
         public bool WhenDisposed { get; init; }
+
+        public CancellationToken HangsUntil { get; init; }
 
         public Chunk Current => _chunks!.Current;
 
@@ -55,6 +61,8 @@ internal static class BackendTurns
         public async ValueTask DisposeAsync()
         {
             await _chunks!.DisposeAsync();
+            if (HangsUntil.CanBeCanceled)
+                await Task.Delay(Timeout.Infinite, HangsUntil).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (WhenDisposed)
                 throw Failure();
         }

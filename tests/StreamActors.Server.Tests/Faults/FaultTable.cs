@@ -6,7 +6,7 @@ namespace StreamActors.Server.Tests.Faults;
 /// <summary>One pair: it can be played, or it cannot happen and says why.</summary>
 internal sealed record FaultPair(string Fault, Moment Moment, Func<Task<Observed>> PlayAsync, string? CannotHappen = null)
 {
-    public string Name => $"{Fault}, {Moment.Name()}";
+    public (string Fault, string Moment) Name => (Fault, Moment.Name());
 }
 
 /// <summary>
@@ -17,21 +17,33 @@ internal sealed class FaultTable(string title, IReadOnlyList<FaultPair> pairs)
 {
     private const int AtOnce = 4;
 
-    private readonly Dictionary<string, Lazy<Task<Observed>>> _plays = pairs
+    private readonly Dictionary<(string Fault, string Moment), Lazy<Task<Observed>>> _plays = pairs
         .Where(pair => pair.CannotHappen is null)
-        .ToDictionary(pair => pair.Name, pair => new Lazy<Task<Observed>>(() => Task.Run(pair.PlayAsync)), StringComparer.Ordinal);
+        .ToDictionary(pair => pair.Name, pair => new Lazy<Task<Observed>>(() => Task.Run(pair.PlayAsync)));
 
     /// <summary>Names of the pairs that can happen.</summary>
-    public TheoryData<string> Names => [.. _plays.Keys];
+    public TheoryData<string, string> Names
+    {
+        get
+        {
+            var names = new TheoryData<string, string>();
+            foreach (var (fault, moment) in _plays.Keys)
+                names.Add(fault, moment);
+            return names;
+        }
+    }
 
     /// <summary>Plays a pair, once.</summary>
-    public Task<Observed> PlayAsync(string name) => _plays[name].Value;
+    public Task<Observed> PlayAsync(string fault, string moment) => _plays[(fault, moment)].Value;
 
-    /// <summary>The whole table in Markdown, also left as <c>artifacts/tests/TITLE.md</c>. Plays what has not been played yet.</summary>
-    public async Task<string> WriteAsync()
+    /// <summary>
+    /// Plays what has not been played yet and gives the whole table in Markdown, also left as <c>artifacts/tests/TITLE.md</c>, and
+    /// the names of those that failed.
+    /// </summary>
+    public async Task<(string Table, IReadOnlyList<(string Fault, string Moment)> Failed)> WriteAsync()
     {
         await Parallel.ForEachAsync(_plays.Keys, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (name, _) =>
-            await ((Task)PlayAsync(name)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing));
+            await ((Task)_plays[name].Value).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing));
         var table = new StringBuilder("| fault | moment | ended by | reason | client sees |\n|---|---|---|---|---|\n");
         foreach (var pair in pairs)
             table.Append(CultureInfo.InvariantCulture, $"| {pair.Fault} | {pair.Moment.Name()} | {await CellsAsync(pair)} |\n");
@@ -39,14 +51,14 @@ internal sealed class FaultTable(string title, IReadOnlyList<FaultPair> pairs)
 
         var folder = Directory.CreateDirectory(Path.Combine(Root(), "artifacts", "tests"));
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, $"{title}.md"), table.ToString());
-        return table.ToString();
+        return (table.ToString(), [.. _plays.Where(play => !play.Value.Value.IsCompletedSuccessfully).Select(play => play.Key)]);
     }
 
     private async Task<string> CellsAsync(FaultPair pair)
     {
         if (pair.CannotHappen is { } why)
             return $"cannot happen: {why} | - | -";
-        var play = PlayAsync(pair.Name);
+        var play = _plays[pair.Name].Value;
         return play.IsCompletedSuccessfully && await play is var seen
             ? $"{seen.EndedBy} | {seen.Reason} | {seen.ClientSees}"
             : "**failed** | - | -";

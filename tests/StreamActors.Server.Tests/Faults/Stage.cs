@@ -82,9 +82,15 @@ internal sealed class Stage : IAsyncDisposable
     }
 
     /// <summary>Moves the clock, and lets every generation and session hear of it.</summary>
-    public async Task AdvanceAsync(TimeSpan time)
+    public Task AdvanceAsync(TimeSpan time)
     {
         Time.Advance(time);
+        return SettleAsync();
+    }
+
+    /// <summary>Every generation and session has done what it was told so far.</summary>
+    public async Task SettleAsync()
+    {
         foreach (var path in ActorTree.Sessions(System).OrderByDescending(path => path.Count(c => c == '/')))
             await System.ActorSelection(path).Ask<ActorIdentity>(new Identify(null), Patience);
     }

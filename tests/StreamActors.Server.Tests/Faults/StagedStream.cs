@@ -7,6 +7,9 @@ namespace StreamActors.Server.Tests.Faults;
 /// <summary>One prompt on the stage: its client, its call at the model server, and what was sent to whom.</summary>
 internal sealed class StagedStream(Stage stage, RawClient client, string session, string trace) : IDisposable
 {
+    /// <summary>Stands in whatever a backend says of itself and no client may see.</summary>
+    public const string Secret = "10.0.0.7";
+
     private readonly List<string> _sent = [];
     private readonly long _asked = stage.Time.GetTimestamp();
 
@@ -61,8 +64,11 @@ internal sealed class StagedStream(Stage stage, RawClient client, string session
     public void Note(params string[] payloads)
     {
         if (!Fenced)
-            _sent.AddRange(payloads);
+            _sent.AddRange(payloads.Where(payload => payload != Chunks.Done));
     }
+
+    /// <summary>The client has all that was sent so far.</summary>
+    public Task HasTakenAllAsync() => _sent.Count == 0 ? Task.CompletedTask : client.ReadUntilAsync(_sent[^1]);
 
     public Task HasEndedAsync() => Eventually.HoldsAsync(() => Assert.True(HasEnded, $"Has not ended: {client.Received}"));
 
@@ -74,6 +80,7 @@ internal sealed class StagedStream(Stage stage, RawClient client, string session
     {
         var answer = await client.ReadAnswerAsync();
         Assert.Equal(trace, answer.Header("X-Trace-Id"));
+        Assert.DoesNotContain(Secret, answer.Text);
         if (answer.Status != 200)
         {
             Assert.True(answer.Finished);

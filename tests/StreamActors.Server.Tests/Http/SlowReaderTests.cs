@@ -22,6 +22,19 @@ public class SlowReaderTests
     }
 
     [Fact]
+    public async Task The_time_for_which_the_client_takes_nothing_is_not_held_against_the_backend()
+    {
+        await using var both = await ServerWithUpstream.StartAsync(
+            ("Server:WriteTimeout", "00:00:02"), ("Generations:IdleTimeout", "00:00:00.200"));
+        var (client, call) = await both.AskAsync();
+        using var _ = client;
+        await FloodAsync(call);
+
+        await call.Closed.WaitAsync(TimeSpan.FromSeconds(10));
+        await Eventually.HoldsAsync(() => Assert.Contains("reason=client_too_slow", Assert.Single(both.Server.Log.Of("stream_end"))));
+    }
+
+    [Fact]
     public async Task A_client_that_takes_nothing_delays_the_newer_prompt_by_no_more_than_its_last_frame()
     {
         await using var both = await ServerWithUpstream.StartAsync();

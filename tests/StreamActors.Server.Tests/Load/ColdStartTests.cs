@@ -2,6 +2,9 @@ using Akka.Actor;
 using Akka.Streams;
 using Microsoft.Extensions.DependencyInjection;
 using StreamActors.Server.Tests.Support;
+using StreamActors.Soak.Books;
+using StreamActors.Soak.Clients;
+using StreamActors.Soak.Upstream;
 using Xunit.Abstractions;
 
 namespace StreamActors.Server.Tests.Load;

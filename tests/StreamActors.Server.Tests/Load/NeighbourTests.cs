@@ -1,4 +1,7 @@
 using StreamActors.Server.Tests.Support;
+using StreamActors.Soak.Books;
+using StreamActors.Soak.Clients;
+using StreamActors.Soak.Upstream;
 using Xunit.Abstractions;
 
 namespace StreamActors.Server.Tests.Load;
@@ -39,7 +42,7 @@ public class NeighbourTests(ITestOutputHelper output)
         var seen = (await upstream.RecordAsync()).BySession()[Calm].Select(e => e.Event.Event);
         Assert.Equal(["accept", "first_token", "end"], seen);
         await Eventually.HoldsAsync(() => Assert.Equal(0, server.Responses.Count));
-        var books = new BooksOf(server.Log);
+        var books = new BooksOf(server.Log.All);
         books.AssertBalanced();
         Assert.Equal("completed", Assert.Single(books.Of(Calm)).Outcome);
     }

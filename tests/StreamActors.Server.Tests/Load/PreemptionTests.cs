@@ -1,4 +1,7 @@
 using StreamActors.Server.Tests.Support;
+using StreamActors.Soak.Books;
+using StreamActors.Soak.Clients;
+using StreamActors.Soak.Upstream;
 using Xunit.Abstractions;
 
 namespace StreamActors.Server.Tests.Load;
@@ -34,7 +37,7 @@ public class PreemptionTests(ITestOutputHelper output)
         Assert.Equal(Rounds, play.Played.Count);
         Assert.All(play.Played, round => AssertClients(round, afterFirstToken));
         await Eventually.HoldsAsync(() => Assert.Equal(0, server.Responses.Count));
-        var books = new BooksOf(server.Log);
+        var books = new BooksOf(server.Log.All);
         books.AssertBalanced();
         Assert.Equal(2 * Rounds, books.Streams.Count);
     }

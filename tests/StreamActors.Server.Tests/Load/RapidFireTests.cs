@@ -1,4 +1,7 @@
 using StreamActors.Server.Tests.Support;
+using StreamActors.Soak.Books;
+using StreamActors.Soak.Clients;
+using StreamActors.Soak.Upstream;
 using Xunit.Abstractions;
 
 namespace StreamActors.Server.Tests.Load;
@@ -25,7 +28,7 @@ public class RapidFireTests(ITestOutputHelper output)
         Assert.Equal((0, 1, 0), (record.Overlaps, record.MaxLivePerSession, record.Live));
         Assert.Equal(Lanes * RoundsEach, record.Ended);
         await Eventually.HoldsAsync(() => Assert.Equal(0, server.Responses.Count));
-        var books = new BooksOf(server.Log);
+        var books = new BooksOf(server.Log.All);
         books.AssertBalanced();
         var byTrace = ends.SelectMany(e => e).ToDictionary(end => end.Trace!);
         var rounds = Enumerable.Range(0, Lanes).SelectMany(lane => books.Of($"lane-{lane}").Chunk(AtOnce)).ToList();

@@ -2,7 +2,11 @@ using System.Diagnostics;
 using Akka.Actor;
 using Microsoft.Extensions.DependencyInjection;
 using StreamActors.Server.Tests.Support;
+using StreamActors.Soak.Host;
 using StreamActors.Sessions;
+using StreamActors.Soak.Books;
+using StreamActors.Soak.Clients;
+using StreamActors.Soak.Upstream;
 using Xunit.Abstractions;
 
 namespace StreamActors.Server.Tests.Load;
@@ -86,7 +90,7 @@ public class StormTests(ITestOutputHelper output)
 
     private void AssertBooks(TestServer server, AnswerEnd[][] ends)
     {
-        var books = new BooksOf(server.Log);
+        var books = new BooksOf(server.Log.All);
         books.AssertBalanced();
         Assert.Equal(Sessions * PromptsEach, books.Streams.Count);
         for (var i = 0; i < Sessions; i++)

@@ -1,3 +1,4 @@
+using StreamActors.Soak.Books;
 
 namespace StreamActors.Server.Tests.Support;
 

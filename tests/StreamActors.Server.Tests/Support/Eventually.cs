@@ -6,14 +6,23 @@ namespace StreamActors.Server.Tests.Support;
 public static class Eventually
 {
     /// <summary>Tries an assertion again until it holds or the time is over; then its failure is the test's.</summary>
-    public static async Task HoldsAsync(Action assertion, TimeSpan? within = null)
+    public static Task HoldsAsync(Action assertion, TimeSpan? within = null) => HoldsAsync(
+        () =>
+        {
+            assertion();
+            return Task.CompletedTask;
+        },
+        within);
+
+    /// <summary>The same for an assertion that asks somebody.</summary>
+    public static async Task HoldsAsync(Func<Task> assertion, TimeSpan? within = null)
     {
         var watch = Stopwatch.StartNew();
         while (true)
         {
             try
             {
-                assertion();
+                await assertion();
                 return;
             }
             catch (Exception) when (watch.Elapsed < (within ?? TimeSpan.FromSeconds(10)))

@@ -1,3 +1,6 @@
+using StreamActors.Soak.Clients;
+using StreamActors.Soak.Upstream;
+
 namespace StreamActors.Server.Tests.Support;
 
 /// <summary>Plays rounds in which a prompt B takes the place of a prompt A, at a moment that is certain, not slept for.</summary>

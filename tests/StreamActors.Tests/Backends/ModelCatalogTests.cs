@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Time.Testing;
 using StreamActors.Backends;
 using StreamActors.Protocol;
@@ -62,6 +63,67 @@ public class ModelCatalogTests
         Assert.Equal(1, _asked.Questions);
     }
 
+    [Fact]
+    public async Task A_backend_that_does_not_answer_is_waited_for_as_long_as_a_connection_may_take_and_not_asked_a_second_time()
+    {
+        var catalog = Catalog();
+        _asked.Unanswered = new TaskCompletionSource();
+        var resolving = catalog.ResolveAsync("m2", default);
+        await _asked.AskedAsync(1);
+
+        // The wait may begin a moment after the question has come.
+        for (var watch = Stopwatch.StartNew(); !resolving.IsCompleted && watch.Elapsed < TimeSpan.FromSeconds(10); await Task.Yield())
+            _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Null(await resolving.WaitAsync(TimeSpan.FromSeconds(1)));
+        Assert.False((await catalog.CheckAsync(default))["asked"]);
+
+        _time.Advance(TimeSpan.FromSeconds(6));
+        Assert.Null(await catalog.ResolveAsync("m2", default).WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Equal(1, _asked.Questions);
+
+        _asked.Models = ["m2"];
+        _asked.Unanswered.SetResult();
+        ModelRoute? route = null;
+        for (var watch = Stopwatch.StartNew(); route is null && watch.Elapsed < TimeSpan.FromSeconds(10);)
+        {
+            _time.Advance(TimeSpan.FromSeconds(6));
+            route = await catalog.ResolveAsync("m2", default).WaitAsync(TimeSpan.FromSeconds(10));
+        }
+
+        Assert.Equal(new ModelRoute("m2", "asked"), route);
+    }
+
+    [Fact]
+    public async Task Who_asks_after_health_waits_half_a_second_for_a_backend_and_then_goes_by_what_it_said_before()
+    {
+        var catalog = Catalog();
+        _asked.Models = ["m2"];
+        Assert.True((await catalog.CheckAsync(default))["asked"]);
+        _time.Advance(TimeSpan.FromSeconds(31));
+        _asked.Unanswered = new TaskCompletionSource();
+
+        var check = catalog.CheckAsync(default);
+        await _asked.AskedAsync(2);
+        for (var watch = Stopwatch.StartNew(); !check.IsCompleted && watch.Elapsed < TimeSpan.FromSeconds(10); await Task.Yield())
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.True((await check)["asked"]);
+    }
+
+    [Fact]
+    public async Task A_prompt_for_a_known_model_does_not_wait_while_the_list_is_asked_for_again()
+    {
+        var catalog = Catalog();
+        _asked.Models = ["m2"];
+        await catalog.ListAsync(default);
+        _time.Advance(TimeSpan.FromSeconds(31));
+        _asked.Unanswered = new TaskCompletionSource();
+
+        Assert.Equal(new ModelRoute("m2", "asked"), await catalog.ResolveAsync("m2", default).WaitAsync(TimeSpan.FromSeconds(10)));
+
+        await _asked.AskedAsync(2);
+    }
+
     private ModelCatalog Catalog()
     {
         var options = new Dictionary<string, BackendOptions>
@@ -74,9 +136,19 @@ public class ModelCatalogTests
 
     private sealed class AskedBackend(string name) : IBackend
     {
+        private readonly SemaphoreSlim _asked = new(0);
         private int _questions;
 
         public string Name => name;
+
+        /// <summary>Where set, no question is answered before it completes.</summary>
+        public TaskCompletionSource? Unanswered { get; set; }
+
+        public async Task AskedAsync(int times)
+        {
+            while (Questions < times)
+                Assert.True(await _asked.WaitAsync(TimeSpan.FromSeconds(10)));
+        }
 
         public string[]? Models { get; set; }
 
@@ -87,7 +159,10 @@ public class ModelCatalogTests
         public async Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellation)
         {
             Interlocked.Increment(ref _questions);
+            _asked.Release();
             await Task.Yield();
+            if (Unanswered is { } unanswered)
+                await unanswered.Task;
             return Models ?? throw new BackendException(EndReason.BackendUnreachable, "down");
         }
     }

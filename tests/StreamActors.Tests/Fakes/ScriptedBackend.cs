@@ -16,6 +16,8 @@ internal sealed class ScriptedBackend(string name = "fake") : IBackend
 
     public string Name => name;
 
+    public bool MayBlock => false;
+
     /// <summary>Calls whose enumerator is not disposed yet.</summary>
     public ICollection<BackendCall> Live => _live.Keys;
 

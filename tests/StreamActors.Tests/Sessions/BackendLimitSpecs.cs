@@ -87,12 +87,12 @@ public class BackendLimitSpecs(ITestOutputHelper output) : TestKit(output: outpu
         Assert.Equal(EndReason.BackendStuck, (await refused.Ending).Reason);
 
         stuck[0].Finish();
-        await AwaitAssertAsync(() => Assert.Equal(1, harness.Load.Detached));
+        await AwaitAssertAsync(() => Assert.Equal(1, harness.Load.Counters.Detached));
         var taken = harness.Submit(Z);
         (await harness.Backend.NextCallAsync()).Finish();
         Assert.Equal(StreamEnding.Completed, await taken.Ending);
 
         stuck[1].Finish();
-        await AwaitAssertAsync(() => Assert.Equal(0, harness.Load.Detached));
+        await AwaitAssertAsync(() => Assert.Equal(0, harness.Load.Counters.Detached));
     }
 }

@@ -15,6 +15,9 @@ public sealed class DemoBackend(string name, BackendOptions options, TimeProvide
     public string Name => name;
 
     /// <inheritdoc/>
+    public bool MayBlock => false;
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<Chunk> StreamAsync(ChatRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var prompt = DemoPrompt.Read(request.Body);

@@ -15,18 +15,20 @@ public sealed class OpenAiCompatibleBackend : IBackend, IDisposable
     public const string RequestIdHeader = "X-Request-ID";
 
     private readonly HttpClient _http;
-    private readonly BackendOptions _options;
 
     /// <param name="name">The configured name.</param>
     /// <param name="options">Address, key and connect timeout.</param>
     public OpenAiCompatibleBackend(string name, BackendOptions options)
     {
-        (Name, _options) = (name, options);
+        Name = name;
         _http = UpstreamHttp.CreateClient(options);
     }
 
     /// <inheritdoc/>
     public string Name { get; }
+
+    /// <inheritdoc/>
+    public bool MayBlock => false;
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<Chunk> StreamAsync(ChatRequest request, [EnumeratorCancellation] CancellationToken cancellation)
@@ -50,14 +52,12 @@ public sealed class OpenAiCompatibleBackend : IBackend, IDisposable
     /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellation)
     {
-        using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        bounded.CancelAfter(_options.ConnectTimeout);
         using var message = new HttpRequestMessage(HttpMethod.Get, "models");
-        using var response = await UpstreamHttp.SendAsync(_http, message, bounded.Token).ConfigureAwait(false);
+        using var response = await UpstreamHttp.SendAsync(_http, message, cancellation).ConfigureAwait(false);
         if (!response.IsSuccessStatusCode)
-            throw await UpstreamErrors.OfAsync(response, bounded.Token).ConfigureAwait(false);
+            throw await UpstreamErrors.OfAsync(response, cancellation).ConfigureAwait(false);
 
-        var body = await CompletionReader.ReadBodyAsync(response, bounded.Token).ConfigureAwait(false);
+        var body = await CompletionReader.ReadBodyAsync(response, cancellation).ConfigureAwait(false);
         using var list = JsonDocument.Parse(body);
         return
         [

@@ -1,4 +1,4 @@
-namespace StreamActors.Server.Tests.Support;
+namespace StreamActors.Soak.Books;
 
 /// <summary>Sums up measured times.</summary>
 public static class Figures

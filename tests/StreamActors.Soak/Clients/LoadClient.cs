@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using StreamActors.Soak.Upstream;
 
-namespace StreamActors.Server.Tests.Support;
+namespace StreamActors.Soak.Clients;
 
 /// <summary>A cheap client for many streams at once: one connection each, no parsing before the end.</summary>
 public sealed class LoadClient(Uri server) : IDisposable

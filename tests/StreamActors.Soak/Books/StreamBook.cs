@@ -1,4 +1,4 @@
-namespace StreamActors.Server.Tests.Support;
+namespace StreamActors.Soak.Books;
 
 /// <summary>What the log says of one stream.</summary>
 public sealed class StreamBook(LogLine accepted)

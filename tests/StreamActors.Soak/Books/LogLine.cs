@@ -1,6 +1,7 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace StreamActors.Server.Tests.Support;
+namespace StreamActors.Soak.Books;
 
 /// <summary>One line of the log, taken apart: <c>time level event key=value ...</c>.</summary>
 public sealed partial class LogLine
@@ -15,6 +16,9 @@ public sealed partial class LogLine
 
     /// <summary>The value of a key, or null where it is missing or <c>-</c>.</summary>
     public string? this[string key] => _values.GetValueOrDefault(key) is { } value and not "-" ? value : null;
+
+    /// <summary>When it was logged.</summary>
+    public DateTimeOffset Time => DateTimeOffset.Parse(Text[..Text.IndexOf(' ')], CultureInfo.InvariantCulture);
 
     public string Trace => Required("trace");
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using StreamActors.Soak.Upstream;
 
-namespace StreamActors.Server.Tests.Support;
+namespace StreamActors.Soak.Clients;
 
 /// <summary>How an answer ended, as its client saw it.</summary>
 /// <param name="Status">The HTTP status.</param>

@@ -1,6 +1,6 @@
 using Akka.Actor;
 
-namespace StreamActors.Server.Tests.Support;
+namespace StreamActors.Soak.Host;
 
 /// <summary>The actors that live, by looking at the tree itself.</summary>
 public static class ActorTree

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace StreamActors.Server.Tests.Support;
+namespace StreamActors.Soak.Upstream;
 
 /// <summary>Monotonic time in microseconds, the same for all processes of the machine.</summary>
 public static class Clock

@@ -1,4 +1,4 @@
-namespace StreamActors.Server.Tests.Support;
+namespace StreamActors.Soak.Books;
 
 /// <summary>
 /// Reads a whole log and says what is wrong with it. Each accepted stream is dropped once or started once, each started one ends
@@ -19,11 +19,7 @@ public sealed class BooksOf
             CheckClosed(stream);
     }
 
-    public BooksOf(LogLines log)
-        : this(log.All)
-    {
-    }
-
+    /// <summary>What is wrong, in the order of the log.</summary>
     public IReadOnlyList<string> Faults => _faults;
 
     /// <summary>All streams.</summary>
@@ -31,10 +27,6 @@ public sealed class BooksOf
 
     /// <summary>The streams of one session in the order in which they were accepted.</summary>
     public IReadOnlyList<StreamBook> Of(string session) => _sessions.GetValueOrDefault(session) ?? [];
-
-    /// <summary>Fails with the first faults.</summary>
-    public void AssertBalanced() =>
-        Assert.True(_faults.Count == 0, $"{_faults.Count} faults, first: {string.Join("\n", _faults.Take(10))}");
 
     private void Enter(LogLine line)
     {

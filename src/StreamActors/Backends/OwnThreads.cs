@@ -1,0 +1,91 @@
+namespace StreamActors.Backends;
+
+/// <summary>
+/// Threads for code that may never come back: what is posted while all of them are busy gets a new one, so nothing waits behind a
+/// blocked call, and none of them is missing from the pool that everybody else lives on. Code that awaits comes back to these
+/// threads; only what runs after a <c>ConfigureAwait(false)</c> of its own is on the pool.
+/// </summary>
+/// <param name="name">Shown in debuggers and dumps.</param>
+internal sealed class OwnThreads(string name) : SynchronizationContext, IDisposable
+{
+    private static readonly TimeSpan IdleFor = TimeSpan.FromSeconds(10);
+
+    private readonly Queue<(SendOrPostCallback Call, object? State)> _calls = new();
+    private int _idle;
+    private bool _closed;
+
+    /// <summary>Runs an asynchronous call, from its first instruction on, on these threads. Who awaits it is not on them.</summary>
+    public Task<T> RunAsync<T>(Func<ValueTask<T>> call)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(
+            async _ =>
+            {
+                try
+                {
+                    done.SetResult(await call());
+                }
+                catch (Exception failure)
+                {
+                    done.SetException(failure);
+                }
+            },
+            null);
+        return done.Task;
+    }
+
+    /// <inheritdoc/>
+    public override void Post(SendOrPostCallback d, object? state)
+    {
+        lock (_calls)
+        {
+            _calls.Enqueue((d, state));
+            if (_calls.Count <= _idle)
+            {
+                Monitor.Pulse(_calls);
+                return;
+            }
+        }
+
+        new Thread(Work) { IsBackground = true, Name = name }.Start();
+    }
+
+    /// <inheritdoc/>
+    public override SynchronizationContext CreateCopy() => this;
+
+    /// <summary>Lets idle threads end at once and busy ones when they come back.</summary>
+    public void Dispose()
+    {
+        lock (_calls)
+        {
+            _closed = true;
+            Monitor.PulseAll(_calls);
+        }
+    }
+
+    private void Work()
+    {
+        SetSynchronizationContext(this);
+        while (TryTake(out var next))
+            next.Call(next.State);
+    }
+
+    private bool TryTake(out (SendOrPostCallback Call, object? State) next)
+    {
+        lock (_calls)
+        {
+            while (!_calls.TryDequeue(out next))
+            {
+                if (_closed)
+                    return false;
+                _idle++;
+                var woken = Monitor.Wait(_calls, IdleFor);
+                _idle--;
+                if (!woken && _calls.Count == 0)
+                    return false;
+            }
+
+            return true;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Time.Testing;
+using StreamActors.Protocol;
+using StreamActors.Streaming;
+
+namespace StreamActors.Tests.Streaming;
+
+public class StreamProgressTests
+{
+    private static readonly ChunkFacts Content = new(HasContent: true);
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly StreamProgress _progress;
+
+    public StreamProgressTests() => _progress = new StreamProgress(_time);
+
+    [Fact]
+    public void Chunks_without_content_do_not_count_as_progress()
+    {
+        Pass(1);
+        _progress.Note(default);
+        Assert.Null(_progress.SinceLastContent);
+        Assert.Null(_progress.TimeToFirstToken);
+
+        _progress.Note(Content);
+        Pass(2);
+        _progress.Note(default);
+        Assert.Equal((TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)), (_progress.TimeToFirstToken, _progress.SinceLastContent));
+    }
+
+    [Fact]
+    public void The_backend_is_not_waited_for_while_the_client_is()
+    {
+        _progress.Note(Content);
+        Pass(1);
+        _progress.HandedOn();
+        Pass(10);
+        Assert.Equal(TimeSpan.FromSeconds(1), _progress.SinceLastContent);
+
+        _progress.Taken();
+        Pass(2);
+        Assert.Equal(TimeSpan.FromSeconds(3), _progress.SinceLastContent);
+        Assert.Equal(TimeSpan.FromSeconds(13), _progress.Elapsed);
+    }
+
+    private void Pass(int seconds) => _time.Advance(TimeSpan.FromSeconds(seconds));
+}

@@ -56,6 +56,9 @@ internal sealed record BackendFault(string Name)
     /// <summary>The backend's own code, where that is what fails.</summary>
     public Turn Turn { get; init; } = (backend, request, cancellation) => backend.StreamAsync(request, cancellation);
 
+    /// <summary>It holds a thread while it waits.</summary>
+    public bool Blocks { get; init; }
+
     /// <summary>It happens in the very step that asks the backend: nothing else can happen meanwhile.</summary>
     public bool Instant { get; init; }
 

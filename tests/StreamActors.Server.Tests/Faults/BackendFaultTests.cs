@@ -2,12 +2,16 @@ using Xunit.Abstractions;
 
 namespace StreamActors.Server.Tests.Faults;
 
-/// <summary>Every fault of a backend at every moment: what ends it, what the log says, what the client sees, what is left.</summary>
+/// <summary>Each fault of a backend at each moment: what ends it, what the log says, what the client sees, what is left.</summary>
 [TestCaseOrderer("StreamActors.Server.Tests.Faults.TableFirst", "StreamActors.Server.Tests")]
 public class BackendFaultTests(ITestOutputHelper output)
 {
-    private static readonly FaultTable Table = new("backend-faults", [.. BackendFaults.All.SelectMany(fault => Moments.All.Select(moment =>
-        new FaultPair(fault.Name, moment, () => BackendMoments.PlayAsync(fault, moment), fault.CannotHappen(moment))))]);
+    private static readonly FaultTable Table = new("backend-faults",
+    [
+        .. from fault in BackendFaults.All
+           from moment in Moments.All
+           select new FaultPair(fault.Name, moment, () => BackendMoments.PlayAsync(fault, moment), fault.CannotHappen(moment)),
+    ]);
 
     public static TheoryData<string, string> Pairs => Table.Names;
 

@@ -1,3 +1,5 @@
+using StreamActors.Server.Tests.Support;
+
 namespace StreamActors.Server.Tests.Faults;
 
 /// <summary>Plays a fault of a backend at each moment and checks what came of it.</summary>
@@ -13,6 +15,7 @@ internal sealed class BackendMoments(Stage stage, BackendFault fault, BackendSce
     {
         var onePlace = moment == Moment.Queued || (fault.Instant && moment == Moment.Draining);
         await using var stage = await Stage.SetAsync(onePlace ? 1 : null);
+        stage.Backend.MayBlock = fault.Blocks;
         using var scene = new BackendScene(stage, fault, fault.HappensAfterContent(moment));
         var moments = new BackendMoments(stage, fault, scene);
         return await (moment switch
@@ -38,7 +41,7 @@ internal sealed class BackendMoments(Stage stage, BackendFault fault, BackendSce
         return observed;
     }
 
-    /// <summary>The previous answer was ended by it: the session rests, answers again, and goes after its time without a word.</summary>
+    /// <summary>It ended the previous answer: the session rests, answers again, and goes after its time without a word.</summary>
     private async Task<Observed> IdleAsync()
     {
         var observed = await AloneAsync();
@@ -66,7 +69,7 @@ internal sealed class BackendMoments(Stage stage, BackendFault fault, BackendSce
         return await next.ObserveAsync(Deadline.OwnEnd);
     }
 
-    /// <summary>The only place is the faulty stream's, or will be; another session waits for it, there too the newest wins.</summary>
+    /// <summary>The faulty stream has the only place, or will have; another session waits for it, and there the newest wins.</summary>
     private async Task<Observed> QueuedAsync()
     {
         using var blocker = fault.Instant ? await stage.AskAsync(Blocker) : null;
@@ -81,6 +84,7 @@ internal sealed class BackendMoments(Stage stage, BackendFault fault, BackendSce
         using var newer = await stage.SubmitAsync(Other);
         Assert.Equal(Observed.Status(400, Replaced), await older.SeesAsync());
         await older.HasEndedAsync();
+        await Eventually.HoldsAsync(() => Assert.Equal(blocker is null ? 1 : 2, stage.Load.Counters.Waiting));
         Assert.Equal(blocker is null && fault.NeverReaches ? 0 : 1, stage.Upstream.Connections);
         if (blocker is not null)
             await stage.AnswerInFullAsync(blocker);
@@ -112,7 +116,7 @@ internal sealed class BackendMoments(Stage stage, BackendFault fault, BackendSce
             await scene.PassGraceAsync(stream, TimeSpan.Zero);
         newer.Call = await stage.Upstream.NextCallAsync();
         if (over && !fault.NeverReaches)
-            Assert.True(stream.Call.HasClosed || stage.Upstream.Connections == 1, "The newer one was asked before the older one's connection was free.");
+            Assert.True(stream.Call.HasClosed || stage.Upstream.Connections == 1, "Asked before the older one's connection was free.");
         await stage.AnswerInFullAsync(newer);
         if (over)
             Assert.NotNull(stream.Book.FinishedCleanly);

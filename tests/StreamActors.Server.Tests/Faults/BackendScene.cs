@@ -3,7 +3,7 @@ using StreamActors.Server.Tests.Support;
 
 namespace StreamActors.Server.Tests.Faults;
 
-/// <summary>A stream that meets a fault of its backend: how it is opened, struck, waited for, and what should come of it.</summary>
+/// <summary>A stream that meets a fault of its backend: opens it, strikes, waits, and says what should come of it.</summary>
 internal sealed class BackendScene : IDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
@@ -113,7 +113,7 @@ internal sealed class BackendScene : IDisposable
         await stream.SeesAsync();
         await PassAsync(stream, since + Deadline.Grace.After);
         await stream.HasEndedAsync();
-        Assert.Equal(("detached", 1), (stream.Book.Outcome, _stage.Load.Detached));
+        Assert.Equal(("detached", 1), (stream.Book.Outcome, _stage.Load.Counters.Detached));
         Assert.NotNull(stream.Book.TimedOut);
     }
 
@@ -127,7 +127,7 @@ internal sealed class BackendScene : IDisposable
         _turn.Release();
         await Eventually.HoldsAsync(() => Assert.NotNull(stream.Book.DetachedEnded));
         Assert.Equal("10000", stream.Book.DetachedEnded!["after_ms"]);
-        Assert.Equal(0, _stage.Load.Detached);
+        Assert.Equal(0, _stage.Load.Counters.Detached);
     }
 
     public void Dispose() => _turn.Dispose();
@@ -143,7 +143,7 @@ internal sealed class BackendScene : IDisposable
         _committed = true;
     }
 
-    /// <summary>What the fault does in each second. The clock does not move on before the server has had a chance to take it.</summary>
+    /// <summary>What the fault does in each second. The server has a moment to take it before the clock moves on.</summary>
     private async Task GoOnAsync(StagedStream stream)
     {
         if (Strike.EachSecond is not { } act)

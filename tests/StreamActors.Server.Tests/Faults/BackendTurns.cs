@@ -12,20 +12,30 @@ internal static class BackendTurns
 
     private static readonly byte[] BoomBytes = Encoding.UTF8.GetBytes(Boom);
 
-    public static IAsyncEnumerable<Chunk> Throws(IBackend backend, ChatRequest request, CancellationToken cancellation) =>
+    public static IAsyncEnumerable<Chunk> Throws(
+        IBackend backend, ChatRequest request, CancellationToken cancellation) =>
         throw Failure();
 
-    public static IAsyncEnumerable<Chunk> ThrowsInGetEnumerator(IBackend backend, ChatRequest request, CancellationToken cancellation) =>
+    public static IAsyncEnumerable<Chunk> ThrowsInGetEnumerator(
+        IBackend backend, ChatRequest request, CancellationToken cancellation) =>
         new Failing(null);
 
-    public static IAsyncEnumerable<Chunk> ThrowsInMoveNext(IBackend backend, ChatRequest request, CancellationToken cancellation) =>
+    public static IAsyncEnumerable<Chunk> ThrowsInMoveNext(
+        IBackend backend, ChatRequest request, CancellationToken cancellation) =>
         new Failing(backend.StreamAsync(request, cancellation)) { InMoveNext = true };
 
-    public static IAsyncEnumerable<Chunk> ThrowsWhenDisposed(IBackend backend, ChatRequest request, CancellationToken cancellation) =>
+    public static IAsyncEnumerable<Chunk> ThrowsWhenDisposed(
+        IBackend backend, ChatRequest request, CancellationToken cancellation) =>
         new Failing(backend.StreamAsync(request, cancellation)) { WhenDisposed = true };
 
+    /// <summary>Holds its thread until the next chunk is there.</summary>
+    public static IAsyncEnumerable<Chunk> Blocks(
+        IBackend backend, ChatRequest request, CancellationToken cancellation) =>
+        new Failing(backend.StreamAsync(request, cancellation)) { Holds = true };
+
     /// <summary>Lets go of everything and then does not return before its cancellation is heard.</summary>
-    public static IAsyncEnumerable<Chunk> HangsWhenDisposed(IBackend backend, ChatRequest request, CancellationToken cancellation) =>
+    public static IAsyncEnumerable<Chunk> HangsWhenDisposed(
+        IBackend backend, ChatRequest request, CancellationToken cancellation) =>
         new Failing(backend.StreamAsync(request, cancellation)) { HangsUntil = cancellation };
 
     private static InvalidOperationException Failure() => new($"thrown at {StagedStream.Secret}");
@@ -38,6 +48,8 @@ internal static class BackendTurns
         public bool InMoveNext { get; init; }
 
         public bool WhenDisposed { get; init; }
+
+        public bool Holds { get; init; }
 
         public CancellationToken HangsUntil { get; init; }
 
@@ -55,7 +67,8 @@ internal static class BackendTurns
             if (InMoveNext && _moved && Current.Json.Span.SequenceEqual(BoomBytes))
                 throw Failure();
             _moved = true;
-            return _chunks!.MoveNextAsync();
+            var move = _chunks!.MoveNextAsync();
+            return Holds ? new ValueTask<bool>(move.AsTask().GetAwaiter().GetResult()) : move;
         }
 
         public async ValueTask DisposeAsync()

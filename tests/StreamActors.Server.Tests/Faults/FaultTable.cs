@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using StreamActors.Server.Tests.Support;
 
 namespace StreamActors.Server.Tests.Faults;
 
@@ -37,21 +38,22 @@ internal sealed class FaultTable(string title, IReadOnlyList<FaultPair> pairs)
     public Task<Observed> PlayAsync(string fault, string moment) => _plays[(fault, moment)].Value;
 
     /// <summary>
-    /// Plays what has not been played yet and gives the whole table in Markdown, also left as <c>artifacts/tests/TITLE.md</c>, and
-    /// the names of those that failed.
+    /// Plays what has not been played yet. Gives the whole table in Markdown, which is also left as
+    /// <c>artifacts/tests/TITLE.md</c>, and the names of those that failed.
     /// </summary>
     public async Task<(string Table, IReadOnlyList<(string Fault, string Moment)> Failed)> WriteAsync()
     {
-        await Parallel.ForEachAsync(_plays.Keys, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (name, _) =>
-            await ((Task)_plays[name].Value).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing));
+        await Parallel.ForEachAsync(_plays.Values, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (play, _) =>
+            await ((Task)play.Value).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing));
         var table = new StringBuilder("| fault | moment | ended by | reason | client sees |\n|---|---|---|---|---|\n");
         foreach (var pair in pairs)
             table.Append(CultureInfo.InvariantCulture, $"| {pair.Fault} | {pair.Moment.Name()} | {await CellsAsync(pair)} |\n");
         table.Append(CultureInfo.InvariantCulture, $"\n{_plays.Count} pairs; {pairs.Count - _plays.Count} cannot happen.\n");
 
-        var folder = Directory.CreateDirectory(Path.Combine(Root(), "artifacts", "tests"));
+        var folder = Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts", "tests"));
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, $"{title}.md"), table.ToString());
-        return (table.ToString(), [.. _plays.Where(play => !play.Value.Value.IsCompletedSuccessfully).Select(play => play.Key)]);
+        var failed = _plays.Where(play => !play.Value.Value.IsCompletedSuccessfully).Select(play => play.Key);
+        return (table.ToString(), [.. failed]);
     }
 
     private async Task<string> CellsAsync(FaultPair pair)
@@ -62,13 +64,5 @@ internal sealed class FaultTable(string title, IReadOnlyList<FaultPair> pairs)
         return play.IsCompletedSuccessfully && await play is var seen
             ? $"{seen.EndedBy} | {seen.Reason} | {seen.ClientSees}"
             : "**failed** | - | -";
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "StreamActors.sln")))
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("StreamActors.sln is in no folder above.");
-        return folder.FullName;
     }
 }

@@ -8,6 +8,8 @@ using StreamActors.Server.Hosting;
 using StreamActors.Server.Http;
 using StreamActors.Server.Tests.Fakes;
 using StreamActors.Server.Tests.Support;
+using StreamActors.Soak.Books;
+using StreamActors.Soak.Host;
 using StreamActors.Sessions;
 
 namespace StreamActors.Server.Tests.Faults;
@@ -144,5 +146,7 @@ internal sealed class Stage : IAsyncDisposable
 
     private async Task StartAsync((string Key, string Value)[] settings) => Server = await TestServer.StartAsync(
         services => services.AddSingleton<TimeProvider>(Time).AddSingleton(_backends),
-        [("Backends:up:Type", "OpenAiCompatible"), ("Backends:up:Url", Upstream.Url), ("Backends:up:Models:0", "m"), .. settings]);
+        [
+            ("Backends:up:Type", "OpenAiCompatible"), ("Backends:up:Url", Upstream.Url), ("Backends:up:Models:0", "m"), .. settings,
+        ]);
 }

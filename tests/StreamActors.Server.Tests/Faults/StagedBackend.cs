@@ -19,6 +19,9 @@ internal sealed class StagedBackend(OpenAiCompatibleBackend real) : IBackend, ID
 
     public string Name => real.Name;
 
+    /// <summary>Whether it is to run on threads of its own.</summary>
+    public bool MayBlock { get; set; }
+
     /// <summary>The next call with this prompt takes this turn.</summary>
     public void Stage(string prompt, Turn turn) => _turns[prompt] = turn;
 
@@ -31,7 +34,8 @@ internal sealed class StagedBackend(OpenAiCompatibleBackend real) : IBackend, ID
             : real.StreamAsync(request, cancellation);
     }
 
-    public Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<string>>(["m"]);
+    public Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<string>>(["m"]);
 
     public void Dispose() => real.Dispose();
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using StreamActors.Server.Tests.Fakes;
 using StreamActors.Server.Tests.Support;
+using StreamActors.Soak.Books;
 
 namespace StreamActors.Server.Tests.Faults;
 
@@ -28,7 +29,7 @@ internal sealed class StagedStream(Stage stage, RawClient client, string session
     /// <summary>What the model server sends from now on may not reach the client.</summary>
     public bool Fenced { get; set; }
 
-    public StreamBook Book => new BooksOf(stage.Server.Log).Streams.Single(book => book.Trace == trace);
+    public StreamBook Book => new BooksOf(stage.Server.Log.All).Streams.Single(book => book.Trace == trace);
 
     public bool HasEnded => Book is { Ended: not null } or { Dropped: not null };
 
@@ -106,7 +107,8 @@ internal sealed class StagedStream(Stage stage, RawClient client, string session
     {
         await HasEndedAsync();
         var took = AgeAtEnd;
-        return new Observed(took == by.After ? by.Name : $"after {took}", $"{Book.Outcome}, {Book.Reason ?? "-"}", await SeesAsync());
+        var endedBy = took == by.After ? by.Name : $"after {took}";
+        return new Observed(endedBy, $"{Book.Outcome}, {Book.Reason ?? "-"}", await SeesAsync());
     }
 
     public void Dispose() => client.Dispose();

@@ -3,7 +3,7 @@ using Xunit.Sdk;
 
 namespace StreamActors.Server.Tests.Faults;
 
-/// <summary>The table's own test plays several pairs at once; where it runs, it runs first, and the pairs' tests have their results.</summary>
+/// <summary>The table's own test, which plays several pairs at once, runs before those of the pairs.</summary>
 public sealed class TableFirst : ITestCaseOrderer
 {
     public IEnumerable<TTestCase> OrderTestCases<TTestCase>(IEnumerable<TTestCase> testCases)

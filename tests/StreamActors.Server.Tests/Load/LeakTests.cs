@@ -2,6 +2,7 @@ using Akka.Actor;
 using Microsoft.Extensions.DependencyInjection;
 using StreamActors.Backends;
 using StreamActors.Server.Tests.Support;
+using StreamActors.Soak.Host;
 using StreamActors.Soak.Clients;
 using StreamActors.Soak.Upstream;
 using StreamActors.Tests.Fakes;

@@ -85,7 +85,8 @@ public class LogConsistencyTests
         "asked while the one before was not over",
         new LogConsistency(
             Lines(StartA, CancelA, DetachA.Replace("detached", "cancelled"), StartB.Replace("=up", "=other"), EndB), Servers(),
-            Records([Event("accept", "a", 1), Event("abort", "a", 10, tokens: 3)], [Event("accept", "b", 8), Event("end", "b", 10, tokens: 3)]), [], Wall()));
+            Records([Event("accept", "a", 1), Event("abort", "a", 10, tokens: 3)], [Event("accept", "b", 8), Event("end", "b", 10, tokens: 3)]),
+            [], Wall()));
 
     [Fact]
     public void A_finish_is_not_clean_before_the_stream_has_ended() =>
@@ -120,7 +121,8 @@ public class LogConsistencyTests
 
     [Fact]
     public void What_the_model_server_ended_did_not_fail() => AssertFault(
-        "failed though the model server ended it", Check([StartA, Failed("backend_truncated", 3)], [Event("accept", "a", 1), Event("end", "a", 9, tokens: 3)]));
+        "failed though the model server ended it",
+        Check([StartA, Failed("backend_truncated", 3)], [Event("accept", "a", 1), Event("end", "a", 9, tokens: 3)]));
 
     [Fact]
     public void What_was_asked_was_not_unreachable() => AssertFault(
@@ -170,7 +172,8 @@ public class LogConsistencyTests
 
     private static long Seconds(int seconds) => seconds * 1_000_000L;
 
-    private static UpstreamEvent Event(string name, string trace, int second, int tokens = 0) => new(Seconds(second), name, "s", "", trace, tokens, 1);
+    private static UpstreamEvent Event(string name, string trace, int second, int tokens = 0) =>
+        new(Seconds(second), name, "s", "", trace, tokens, 1);
 
     private static string Failed(string reason, int tokens) => $"stream_end trace=a session=s outcome=failed reason={reason} tokens={tokens}";
 

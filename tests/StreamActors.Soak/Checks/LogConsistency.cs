@@ -165,7 +165,8 @@ public sealed class LogConsistency
         switch (receipt.Outcome)
         {
             case "finished_cleanly":
-                Expect(entry is { Dropped: true } or { End: not null, Detached: false }, "receipt of a clean finish that the log has not", $"{receipt}");
+                Expect(
+                    entry is { Dropped: true } or { End: not null, Detached: false }, "receipt of a clean finish that the log has not", $"{receipt}");
                 var overAt = _calls.GetValueOrDefault(receipt.Trace)?.Over?.Microseconds;
                 Expect(!(overAt > receipt.Microseconds + Tolerance.TotalMicroseconds), "receipt before the model server saw the end", $"{receipt}");
                 break;
@@ -173,7 +174,8 @@ public sealed class LogConsistency
                 Expect(entry is { Detached: true }, "receipt of a time-out that the log has not", $"{receipt}");
                 break;
             default:
-                Expect(receipt.Outcome == "already_ended" && entry is { Dropped: true } or { End: not null }, "receipt of an end that the log has not", $"{receipt}");
+                Expect(
+                    receipt.Outcome == "already_ended" && entry is { Dropped: true } or { End: not null }, "receipt of an end that the log has not", $"{receipt}");
                 break;
         }
     }

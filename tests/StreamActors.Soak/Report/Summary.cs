@@ -127,7 +127,8 @@ internal sealed class Summary(
     {
         foreach (var (title, faults) in new (string, IEnumerable<string>)[]
         {
-            ("Client surprises", world.Surprises), ("Unbalanced books", books.Faults), ("Log against records", consistency.Faults), ("Alarms", Alarms),
+            ("Client surprises", world.Surprises), ("Unbalanced books", books.Faults), ("Log against records", consistency.Faults),
+            ("Alarms", Alarms),
         })
         {
             if (!faults.Any())

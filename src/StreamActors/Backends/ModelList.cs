@@ -11,6 +11,7 @@ internal sealed class ModelList(IBackend backend, BackendOptions options, TimePr
 {
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan HealthWithin = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _lock = new();
     private Task<Answer>? _asking;
@@ -35,8 +36,21 @@ internal sealed class ModelList(IBackend backend, BackendOptions options, TimePr
     public async Task<IReadOnlyList<string>> GetAsync(CancellationToken cancellation) =>
         options.Models.Length > 0 ? options.Models : (await AskAsync(cancellation)).Models;
 
-    /// <summary>Whether it answered when it was last asked, which is now if that is too long ago.</summary>
-    public async Task<bool> IsReachableAsync(CancellationToken cancellation) => (await AskAsync(cancellation)).Reachable;
+    /// <summary>
+    /// Whether it answered when it was last asked, which is now if that is too long ago. Who asks after health has little patience:
+    /// while a backend takes its time, what it said before counts.
+    /// </summary>
+    public async Task<bool> IsReachableAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return (await AskAsync(cancellation).WaitAsync(HealthWithin, time, cancellation)).Reachable;
+        }
+        catch (TimeoutException)
+        {
+            return Volatile.Read(ref _answer)?.Reachable ?? false;
+        }
+    }
 
     private async Task<Answer> AskAsync(CancellationToken cancellation)
     {

@@ -4,6 +4,7 @@ using StreamActors.Backends;
 using StreamActors.Server.Tests.Support;
 using StreamActors.Soak.Host;
 using StreamActors.Soak.Clients;
+using StreamActors.Soak.Host;
 using StreamActors.Soak.Upstream;
 using StreamActors.Tests.Fakes;
 using Xunit.Abstractions;

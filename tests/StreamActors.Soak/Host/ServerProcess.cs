@@ -7,7 +7,7 @@ using StreamActors.Soak.Upstream;
 namespace StreamActors.Soak.Host;
 
 /// <summary>The server under test as a process of its own, started by this program with the verb <c>host</c>.</summary>
-internal sealed class ServerProcess : IAsyncDisposable
+public sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(30);
 
@@ -25,6 +25,10 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>The process's number.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>Starts it with these settings, as the server takes them.</summary>
     public static async Task<ServerProcess> StartAsync(IEnumerable<string> settings)
     {
         var process = Process.Start(new ProcessStartInfo(
@@ -58,9 +62,23 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Lets it stop as it would on SIGTERM.</summary>
     /// <returns>Its exit code, or null if it did not end in time.</returns>
-    public async Task<int?> StopAsync(TimeSpan within)
+    public Task<int?> StopAsync(TimeSpan within)
     {
         _process.StandardInput.Close();
+        return ExitCodeAsync(within);
+    }
+
+    /// <summary>Sends it a signal, by its name without <c>SIG</c>.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{Id}"]);
+        await kill.WaitForExitAsync();
+    }
+
+    /// <summary>Waits for its end.</summary>
+    /// <returns>Its exit code, or null if it did not end in time.</returns>
+    public async Task<int?> ExitCodeAsync(TimeSpan within)
+    {
         using var bound = new CancellationTokenSource(within);
         try
         {

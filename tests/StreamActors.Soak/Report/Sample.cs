@@ -8,7 +8,7 @@ namespace StreamActors.Soak.Report;
 /// <param name="Threads">Threads.</param>
 /// <param name="Handles">Open files and sockets.</param>
 /// <param name="Host">What only the server itself knows, where it was asked.</param>
-internal sealed record Sample(long Microseconds, long ResidentKilobytes, int Threads, int Handles, HostFigures? Host)
+public sealed record Sample(long Microseconds, long ResidentKilobytes, int Threads, int Handles, HostFigures? Host)
 {
     private const double MicrosecondsPerMinute = 60_000_000;
 

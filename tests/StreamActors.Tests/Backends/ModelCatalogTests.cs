@@ -94,6 +94,23 @@ public class ModelCatalogTests
     }
 
     [Fact]
+    public async Task Who_asks_after_health_waits_half_a_second_for_a_backend_and_then_goes_by_what_it_said_before()
+    {
+        var catalog = Catalog();
+        _asked.Models = ["m2"];
+        Assert.True((await catalog.CheckAsync(default))["asked"]);
+        _time.Advance(TimeSpan.FromSeconds(31));
+        _asked.Unanswered = new TaskCompletionSource();
+
+        var check = catalog.CheckAsync(default);
+        await _asked.AskedAsync(2);
+        for (var watch = Stopwatch.StartNew(); !check.IsCompleted && watch.Elapsed < TimeSpan.FromSeconds(10); await Task.Yield())
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.True((await check)["asked"]);
+    }
+
+    [Fact]
     public async Task A_prompt_for_a_known_model_does_not_wait_while_the_list_is_asked_for_again()
     {
         var catalog = Catalog();

@@ -2,7 +2,6 @@ using Akka.Actor;
 using Microsoft.Extensions.DependencyInjection;
 using StreamActors.Backends;
 using StreamActors.Server.Tests.Support;
-using StreamActors.Soak.Host;
 using StreamActors.Soak.Clients;
 using StreamActors.Soak.Host;
 using StreamActors.Soak.Upstream;

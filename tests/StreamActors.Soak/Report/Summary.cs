@@ -119,7 +119,7 @@ internal sealed class Summary(
 
     private void Figure(string name, Func<Sample, double> of)
     {
-        var slope = Sample.Slope(Settled, of);
+        var slope = Settled.Select(s => (s.Minutes, of(s))).ToList().Slope();
         Row(name, Number(of(Before)), Number(of(Quiet[0])), Number(of(Quiet[^1])), Number(of(After)), slope is { } s ? $"{s:F1}" : "-");
     }
 

@@ -61,7 +61,7 @@ serve() {
 
 soak() {
   need_sdk
-  echo "Building ..."
+  [ -f "$here/tests/StreamActors.Soak/bin/Release/net$sdk_major.0/StreamActors.Soak.dll" ] || echo "Building ..."
   build tests/StreamActors.Soak/StreamActors.Soak.csproj
   cd "$here"
   exec dotnet "$here/tests/StreamActors.Soak/bin/Release/net$sdk_major.0/StreamActors.Soak.dll" soak "$@"

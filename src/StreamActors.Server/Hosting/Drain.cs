@@ -43,7 +43,7 @@ internal sealed class Drain(
     private async Task NoneOpenAsync(TimeSpan most)
     {
         var since = time.GetTimestamp();
-        while (responses.Count > 0 && time.GetElapsedTime(since) < most)
-            await Task.Delay(LookEvery, time);
+        while (responses.Count > 0 && most - time.GetElapsedTime(since) is var left && left > TimeSpan.Zero)
+            await Task.Delay(left < LookEvery ? left : LookEvery, time);
     }
 }

@@ -77,6 +77,13 @@ public sealed class UpstreamCall(UpstreamRequest request, Socket socket, Task cl
     /// <summary>Closes the connection in order.</summary>
     public Task CloseAsync() => Close(() => socket.Shutdown(SocketShutdown.Send));
 
+    /// <summary>Says that nothing more comes, and reads on.</summary>
+    public Task HalfCloseAsync()
+    {
+        socket.Shutdown(SocketShutdown.Send);
+        return Task.CompletedTask;
+    }
+
     /// <summary>Resets the connection.</summary>
     public Task ResetAsync() => Close(() => socket.LingerState = new LingerOption(enable: true, seconds: 0));
 

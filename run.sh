@@ -8,6 +8,7 @@ help() {
   cat <<'TEXT'
 ./run.sh [--Section:Key value ...]   build what is needed and serve on http://127.0.0.1:8000
 ./run.sh test [seed]                 run every test of the project; 'seed': only the acceptance of the seed's plan
+./run.sh soak [minutes]              all traffic and all faults at once (default 3 minutes), everything checked; a summary in artifacts/
 ./run.sh help                        this text
 
 Settings: config/README.md. Examples:
@@ -58,6 +59,14 @@ serve() {
   exec dotnet "$here/src/StreamActors.Server/bin/Release/net$sdk_major.0/StreamActors.Server.dll" "$@"
 }
 
+soak() {
+  need_sdk
+  [ -f "$here/tests/StreamActors.Soak/bin/Release/net$sdk_major.0/StreamActors.Soak.dll" ] || echo "Building ..."
+  build tests/StreamActors.Soak/StreamActors.Soak.csproj
+  cd "$here"
+  exec dotnet "$here/tests/StreamActors.Soak/bin/Release/net$sdk_major.0/StreamActors.Soak.dll" soak "$@"
+}
+
 # Every test assembly, then the acceptance; ends with one line of totals.
 run_tests() {
   need_sdk
@@ -93,6 +102,7 @@ run_tests() {
 
 case "${1:-}" in
   test) shift; run_tests "$@" ;;
+  soak) shift; soak "$@" ;;
   help | -h | --help) help ;;
   "" | --*) serve "$@" ;;
   *) echo "run.sh: there is no '$1'" >&2; help >&2; exit 2 ;;

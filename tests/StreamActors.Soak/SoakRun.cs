@@ -127,22 +127,21 @@ internal sealed class SoakRun : IAsyncDisposable
         await _upstream.FetchAsync();
         var sample = await _server.SampleAsync(collect: false);
         await _out.WriteLineAsync(
-            $"{_watch.Elapsed:mm\\:ss}  prompts {_world.Prompts,6}  {_world.Prompts / _watch.Elapsed.TotalSeconds,4:F0}/s  faults {_world.Faults.Values.Sum(),5}"
-            + $"  live {_world.Live,3}  overlaps {_upstream.Overlaps}  server {sample.ResidentKilobytes / 1024} MB  handles {sample.Handles}"
-            + $"  threads {sample.Threads}  surprises {_world.Surprises.Count}");
+            $"{_watch.Elapsed:mm\\:ss}  prompts {_world.Prompts,6}  {_world.Prompts / _watch.Elapsed.TotalSeconds,4:F0}/s"
+            + $"  faults {_world.Faults.Values.Sum(),5}  live {_world.Live,3}  overlaps {_upstream.Overlaps}"
+            + $"  server {sample.ResidentKilobytes / 1024} MB  handles {sample.Handles}  threads {sample.Threads}  surprises {_world.Surprises.Count}");
     }
 
     private async Task<Summary> SumUpAsync(Sample before, Sample after, int? exitCode)
     {
         await _upstream.FetchAsync();
         // Rolled files sort behind the first.
-        var lines = Directory.GetFiles(_logs).Order(StringComparer.Ordinal).SelectMany(File.ReadLines).ToList();
-        var log = lines.ConvertAll(LogLine.Parse);
-        var books = new BooksOf(lines);
+        var log = Directory.GetFiles(_logs).Order(StringComparer.Ordinal).SelectMany(File.ReadLines).Select(LogLine.Parse).ToList();
+        var books = new BooksOf(log);
         var consistency = new LogConsistency(log, Models.Servers, _upstream.Events, _world.Receipts, _clock);
         return new Summary(_options, _watch.Elapsed, _world, _upstream, books, consistency)
         {
-            LogLines = lines.Count,
+            LogLines = log.Count,
             Alarms = [.. log.Where(IsAlarm).Select(line => line.Text)],
             ExitCode = exitCode,
             Before = before,

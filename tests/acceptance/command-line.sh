@@ -25,6 +25,8 @@ says "an old SDK is said in one line" "it has 8.0.100" env PATH="$work/old-sdk:$
 says "a taken port is said in one line" "choose another port: ./run.sh --Server:Urls" \
   "$root/run.sh" --Server:Urls "http://127.0.0.1:$port" --Logs:Directory "$work/other"
 
+says "a soak of no known length is said in one line" "usage: ./run.sh soak [MINUTES]" "$root/run.sh" soak nonsense
+
 out=$("$root/run.sh" --Server:Heartbeat 5 --Nonsense:X 1 --Sessions:CancelGrace 1.00:00:00 --Server:Urls http://0.0.0.0:0 2>&1)
 check "bad settings stop the start" test $? = 2
 check "all faults at once: form, unknown key, range, exposure" test "$(grep -c '^  - ' <<<"$out")" = 4

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Connections;
 using StreamActors.Protocol;
 using StreamActors.Telemetry;
 
@@ -34,6 +35,12 @@ internal static class ErrorResponses
             await next(context);
             error = OfStatus(context);
         }
+        catch (Exception failure) when (IsGone(failure))
+        {
+            // Kestrel would else try to read what was left unsent, and log that it cannot as an error of the server's.
+            context.Abort();
+            return;
+        }
         catch (Exception failure) when (failure is not CutResponseException && !context.Response.HasStarted)
         {
             error = Of(failure, context);
@@ -50,6 +57,9 @@ internal static class ErrorResponses
         context.RequestServices.GetRequiredService<Serilog.ILogger>().Information(
             "request_rejected method={method} path={path} status={status} code={code} param={param}",
             LogValue.Safe(context.Request.Method), LogValue.Safe(context.Request.Path), error.Status, error.Code, LogValue.Safe(error.Param));
+
+    /// <summary>The client reset its connection while its body was read: the read may know before the request's token.</summary>
+    private static bool IsGone(Exception failure) => failure is ConnectionResetException or ConnectionAbortedException;
 
     private static ApiError? OfStatus(HttpContext context) => context.Response switch
     {

@@ -30,7 +30,7 @@ internal static class ResponseCloser
             else if (completed)
                 await FlushAsync(body, response.EventStream ? "data: [DONE]\n\n"u8 : default, bound.Token);
             else
-                await CutAsync(body, response, ending, bound.Token);
+                await CutAsync(context, body, response, ending, bound.Token);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -45,13 +45,15 @@ internal static class ResponseCloser
         return context.RequestAborted.IsCancellationRequested ? Delivery.ClientGone : Delivery.Delivered;
     }
 
-    private static async Task CutAsync(PipeWriter body, OpenResponse response, StreamEnding ending, CancellationToken bound)
+    private static async Task CutAsync(
+        HttpContext context, PipeWriter body, OpenResponse response, StreamEnding ending, CancellationToken bound)
     {
         // Without a frame too: what was begun must be sent, or Kestrel would make a status of its own for it.
         byte[] frame = response.EventStream
             ? [.. "data: "u8, .. EndingErrors.Of(ending).ToJson(response.Trace), .. "\n\n"u8]
             : [];
         await FlushAsync(body, frame, bound);
+        LastBytes.Cut(context);
         throw new CutResponseException();
     }
 

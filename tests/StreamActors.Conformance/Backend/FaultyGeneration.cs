@@ -12,8 +12,9 @@ internal sealed class FaultyGeneration : Generation
     private const int LeastPause = 10_000;
 
     private static readonly byte[] LastChunk = "0\r\n\r\n"u8.ToArray();
-    private static readonly Lazy<byte[]> HugeEvent = new(() =>
-        Chunk([.. "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\""u8, .. Enumerable.Repeat((byte)'x', HugeEventBytes), .. "\"}}]}\n\n"u8]));
+    private static readonly Lazy<byte[]> HugeEvent = new(() => Chunk(
+        [.. "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\""u8,
+        .. Enumerable.Repeat((byte)'x', HugeEventBytes), .. "\"}}]}\n\n"u8]));
 
     private readonly Generation _good;
     private readonly byte[] _event = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"dripped\"}}]}\n\n"u8.ToArray();

@@ -198,9 +198,12 @@ internal sealed class InstrumentedBackend
         }
     }
 
-    /// <summary>Makes every close that arrived before a request count before that request.</summary>
+    /// <summary>
+    /// Makes every close that arrived before a request count before that request, also on connections that are not accepted yet.
+    /// </summary>
     private void SweepClosures(Connection asker)
     {
+        AcceptConnections();
         _closing.Clear();
         _closing.AddRange(_connections.Keys.Where(socket => socket != asker.Socket));
         if (_closing.Count == 0)

@@ -8,7 +8,8 @@ namespace StreamActors.Server.Tests.Support;
 /// <param name="Head">Status line and headers.</param>
 /// <param name="Body">Without chunk framing.</param>
 /// <param name="Finished">It came to its proper end: all of its length, or the last chunk.</param>
-public sealed record RawAnswer(string Head, byte[] Body, bool Finished)
+/// <param name="Length">How many bytes it took, if it is finished.</param>
+public sealed record RawAnswer(string Head, byte[] Body, bool Finished, int Length = 0)
 {
     public int Status => int.Parse(Head.Split(' ')[1], CultureInfo.InvariantCulture);
 
@@ -35,15 +36,18 @@ public sealed record RawAnswer(string Head, byte[] Body, bool Finished)
             return null;
         var answer = new RawAnswer(Encoding.Latin1.GetString(bytes[..end]), [], Finished: false);
         var rest = bytes[(end + 4)..];
-        if (answer.Header("Content-Length") is { } length)
-            return answer with { Body = rest.ToArray(), Finished = rest.Length >= int.Parse(length, CultureInfo.InvariantCulture) };
+        if (answer.Header("Content-Length") is { } header)
+        {
+            var length = int.Parse(header, CultureInfo.InvariantCulture);
+            return answer with { Body = rest[..Math.Min(length, rest.Length)].ToArray(), Finished = rest.Length >= length, Length = end + 4 + length };
+        }
 
         var body = new MemoryStream();
         while (rest.IndexOf("\r\n"u8) is > 0 and var line)
         {
             var size = int.Parse(rest[..line], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
             if (size == 0)
-                return answer with { Body = body.ToArray(), Finished = rest.EndsWith("0\r\n\r\n"u8) };
+                return answer with { Body = body.ToArray(), Finished = rest.StartsWith("0\r\n\r\n"u8), Length = bytes.Length - rest.Length + 5 };
             rest = rest[(line + 2)..];
             body.Write(rest[..Math.Min(size, rest.Length)]);
             rest = rest.Length >= size + 2 ? rest[(size + 2)..] : [];

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -12,6 +13,8 @@ public sealed class RawClient : IDisposable
     private readonly MemoryStream _received = new();
     private readonly byte[] _buffer = new byte[64 * 1024];
 
+    private NetworkStream _stream = null!;
+
     private RawClient()
     {
     }
@@ -19,10 +22,14 @@ public sealed class RawClient : IDisposable
     /// <summary>What has come so far, as text.</summary>
     public string Received => Encoding.UTF8.GetString(_received.GetBuffer(), 0, (int)_received.Length);
 
+    /// <summary>The other end of the connection. Ask while this one is open.</summary>
+    public ServerSocket Server => new((IPEndPoint)_tcp.Client.RemoteEndPoint!, (IPEndPoint)_tcp.Client.LocalEndPoint!);
+
     public static async Task<RawClient> ConnectAsync(TestServer server)
     {
         var client = new RawClient();
         await client._tcp.ConnectAsync(server.Address.Host, server.Address.Port);
+        client._stream = client._tcp.GetStream();
         return client;
     }
 
@@ -34,7 +41,7 @@ public sealed class RawClient : IDisposable
         return client;
     }
 
-    public async Task SendAsync(byte[] bytes) => await _tcp.GetStream().WriteAsync(bytes);
+    public async Task SendAsync(byte[] bytes) => await _stream.WriteAsync(bytes);
 
     public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
 
@@ -68,6 +75,26 @@ public sealed class RawClient : IDisposable
             ?? throw new EndOfStreamException("The connection ended before a head came.");
     }
 
+    /// <summary>Reads one answer that another one may follow, and forgets it.</summary>
+    public async Task<RawAnswer> ReadNextAnswerAsync()
+    {
+        var answer = await ReadAnswerAsync();
+        var rest = _received.ToArray().AsSpan(answer.Finished ? answer.Length : (int)_received.Length).ToArray();
+        _received.SetLength(0);
+        _received.Write(rest);
+        return answer;
+    }
+
+    /// <summary>Reads one byte; false at the end of the connection.</summary>
+    public async Task<bool> ReadByteAsync()
+    {
+        using var bound = new CancellationTokenSource(Patience);
+        return await ReadAsync(1, bound.Token);
+    }
+
+    /// <summary>Sends no more, and reads on.</summary>
+    public void HalfClose() => _tcp.Client.Shutdown(SocketShutdown.Send);
+
     /// <summary>Closes with a reset, whatever is unread.</summary>
     public void Reset()
     {
@@ -78,11 +105,13 @@ public sealed class RawClient : IDisposable
     /// <summary>Closes with a FIN, or a reset where data is unread.</summary>
     public void Dispose() => _tcp.Dispose();
 
-    private async Task<bool> ReadAsync(CancellationToken bound)
+    private Task<bool> ReadAsync(CancellationToken bound) => ReadAsync(_buffer.Length, bound);
+
+    private async Task<bool> ReadAsync(int most, CancellationToken bound)
     {
         try
         {
-            var read = await _tcp.GetStream().ReadAsync(_buffer, bound);
+            var read = await _stream.ReadAsync(_buffer.AsMemory(0, most), bound);
             _received.Write(_buffer, 0, read);
             return read > 0;
         }

@@ -12,8 +12,13 @@ public sealed class BooksOf
     private readonly List<string> _faults = [];
 
     public BooksOf(IEnumerable<string> log)
+        : this(log.Select(LogLine.Parse))
     {
-        foreach (var line in log.Select(LogLine.Parse))
+    }
+
+    public BooksOf(IEnumerable<LogLine> log)
+    {
+        foreach (var line in log)
             Enter(line);
         foreach (var stream in _streams.Values)
             CheckClosed(stream);

@@ -3,11 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace StreamActors.Soak.Books;
 
-/// <summary>One line of the log, taken apart: <c>time level event key=value ...</c>.</summary>
+/// <summary>One line of the log: <c>time level event key=value ...</c>. Keeps nothing but its text, since logs are long.</summary>
 public sealed partial class LogLine
 {
-    private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
-
     private LogLine(string text, string @event) => (Text, Event) = (text, @event);
 
     public string Text { get; }
@@ -15,7 +13,20 @@ public sealed partial class LogLine
     public string Event { get; }
 
     /// <summary>The value of a key, or null where it is missing or <c>-</c>.</summary>
-    public string? this[string key] => _values.GetValueOrDefault(key) is { } value and not "-" ? value : null;
+    public string? this[string key]
+    {
+        get
+        {
+            foreach (var pair in Pair().EnumerateMatches(Text))
+            {
+                var text = Text.AsSpan(pair.Index, pair.Length);
+                if (text.Length > key.Length && text[key.Length] == '=' && text.StartsWith(key))
+                    return text[(key.Length + 1)..] is "-" ? null : Unquote(text[(key.Length + 1)..].ToString());
+            }
+
+            return null;
+        }
+    }
 
     /// <summary>When it was logged.</summary>
     public DateTimeOffset Time => DateTimeOffset.Parse(Text[..Text.IndexOf(' ')], CultureInfo.InvariantCulture);
@@ -29,10 +40,7 @@ public sealed partial class LogLine
     public static LogLine Parse(string text)
     {
         var words = text.Split(' ', 4);
-        var line = new LogLine(text, words.Length > 2 ? words[2] : "");
-        foreach (Match pair in Pair().Matches(words.Length > 3 ? words[3] : ""))
-            line._values.TryAdd(pair.Groups["key"].Value, Unquote(pair.Groups["value"].Value));
-        return line;
+        return new LogLine(text, words.Length > 2 ? words[2] : "");
     }
 
     private static string Unquote(string value) =>

@@ -15,11 +15,16 @@ internal sealed record UpstreamCall(string Server, UpstreamEvent Accept, int Acc
 
     public bool Ended => Over?.Event == "end";
 
+    /// <summary>It was closed before the model server came to read it, which saw nothing but that.</summary>
+    public bool NeverLive => Over is { Event: "abort" } over
+        && OverPosition == AcceptPosition + 1 && over.Microseconds == Accept.Microseconds;
+
     /// <summary>The most tokens that can have been read of it; the last chunk, which holds the finish reason, counts too.</summary>
     public int MostTokens => Over is { } over ? over.Tokens + (Ended ? 1 : 0) : 0;
 
     public override string ToString() =>
-        $"{Accept.Trace} at {Server}: accept #{AcceptPosition} t={Accept.Microseconds}, {Over?.Event ?? "never over"} #{OverPosition} t={Over?.Microseconds}";
+        $"{Accept.Trace} at {Server}: accept #{AcceptPosition} t={Accept.Microseconds}, "
+        + $"{Over?.Event ?? "never over"} #{OverPosition} t={Over?.Microseconds}";
 
     /// <summary>The calls of all records by trace. What does not fit is a fault.</summary>
     public static Dictionary<string, UpstreamCall> Of(

@@ -64,7 +64,8 @@ internal sealed partial class MisbehavingBackend(string name) : IBackend
     }
 
     private static Chunk Chunk(int i) => new(
-        Encoding.UTF8.GetBytes($$"""{"choices":[{"index":0,"delta":{"content":"tok{{i}} "},"finish_reason":null}]}"""), new ChunkFacts(HasContent: true));
+        Encoding.UTF8.GetBytes($$"""{"choices":[{"index":0,"delta":{"content":"tok{{i}} "},"finish_reason":null}]}"""),
+        new ChunkFacts(HasContent: true));
 
     private static int Number(string prompt, string directive) => Directive().Matches(prompt)
         .Where(m => m.Groups[1].Value == directive)

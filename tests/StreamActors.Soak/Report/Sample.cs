@@ -12,15 +12,6 @@ public sealed record Sample(long Microseconds, long ResidentKilobytes, int Threa
 {
     private const double MicrosecondsPerMinute = 60_000_000;
 
-    /// <summary>The slope of a figure per minute by least squares; null for fewer than three samples.</summary>
-    public static double? Slope(IReadOnlyList<Sample> samples, Func<Sample, double> figure)
-    {
-        if (samples.Count < 3)
-            return null;
-        var times = samples.Select(s => (s.Microseconds - samples[0].Microseconds) / MicrosecondsPerMinute).ToList();
-        var values = samples.Select(figure).ToList();
-        var (meanTime, meanValue) = (times.Average(), values.Average());
-        var spread = times.Sum(t => (t - meanTime) * (t - meanTime));
-        return times.Zip(values, (t, v) => (t - meanTime) * (v - meanValue)).Sum() / spread;
-    }
+    /// <summary>The monotonic clock's minutes.</summary>
+    public double Minutes => Microseconds / MicrosecondsPerMinute;
 }

@@ -119,7 +119,7 @@ internal sealed class Summary(
 
     private void Figure(string name, Func<Sample, double> of)
     {
-        var slope = Sample.Slope(Settled, of);
+        var slope = Settled.Select(s => (s.Minutes, of(s))).ToList().Slope();
         Row(name, Number(of(Before)), Number(of(Quiet[0])), Number(of(Quiet[^1])), Number(of(After)), slope is { } s ? $"{s:F1}" : "-");
     }
 
@@ -127,7 +127,8 @@ internal sealed class Summary(
     {
         foreach (var (title, faults) in new (string, IEnumerable<string>)[]
         {
-            ("Client surprises", world.Surprises), ("Unbalanced books", books.Faults), ("Log against records", consistency.Faults), ("Alarms", Alarms),
+            ("Client surprises", world.Surprises), ("Unbalanced books", books.Faults), ("Log against records", consistency.Faults),
+            ("Alarms", Alarms),
         })
         {
             if (!faults.Any())

@@ -88,7 +88,9 @@ internal static class BackendFaults
         var tooLong = c.Between(0, 3) == 0;
         var question = Misbehaving(
             c, Pick(c, [MisbehavingBackend.Ignores, MisbehavingBackend.Blocks]), tooLong ? c.Between(3000, 4000) : c.Between(0, 800));
-        var expect = tooLong ? Expect.EndedBy("idle_timeout", "backend_stuck") : Expect.Completed(question.Tokens).Or(Expect.EndedBy("backend_stuck"));
+        var expect = tooLong
+            ? Expect.EndedBy("idle_timeout", "backend_stuck")
+            : Expect.Completed(question.Tokens).Or(Expect.EndedBy("backend_stuck"));
         return c.CheckAsync(question, expect);
     }
 

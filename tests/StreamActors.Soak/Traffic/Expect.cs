@@ -1,3 +1,4 @@
+using System.Text.Json;
 using StreamActors.Soak.Clients;
 
 namespace StreamActors.Soak.Traffic;
@@ -23,6 +24,19 @@ internal sealed record Expect(string What, Func<AnswerEnd, bool> Allows)
     /// <summary>A newer prompt of this set took its place.</summary>
     public static Expect Superseded(Func<string, bool> isNewer) => new("superseded by a newer one", end =>
         EndedBy("registry_new_stream").Allows(end) && end.SupersededBy is { } by && isNewer(by));
+
+    /// <summary>Whether it is allowed; an error that cannot even be read is not.</summary>
+    public bool IsMetBy(AnswerEnd end)
+    {
+        try
+        {
+            return Allows(end);
+        }
+        catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
 
     public Expect Or(Expect other) => new($"{What}, or {other.What}", end => Allows(end) || other.Allows(end));
 

@@ -2,7 +2,7 @@ using Xunit.Abstractions;
 
 namespace StreamActors.Server.Tests.Faults;
 
-/// <summary>Each fault of a backend at each moment: what ends it, what the log says, what the client sees, what is left.</summary>
+/// <summary>Each fault of a backend at each moment: what ends it, what log and client see, what is left.</summary>
 [TestCaseOrderer("StreamActors.Server.Tests.Faults.TableFirst", "StreamActors.Server.Tests")]
 public class BackendFaultTests(ITestOutputHelper output)
 {

@@ -84,7 +84,10 @@ internal static class BackendFaults
         },
         Instantly("throws from StreamAsync", BackendTurns.Throws),
         Instantly("throws from GetAsyncEnumerator", BackendTurns.ThrowsInGetEnumerator),
-        Body("throws from MoveNextAsync", Fails(Broken, s => s.SayAsync(BackendTurns.Boom))) with { Turn = BackendTurns.ThrowsInMoveNext },
+        Body("throws from MoveNextAsync", Fails(Broken, s => s.SayAsync(BackendTurns.Boom))) with
+        {
+            Turn = BackendTurns.ThrowsInMoveNext,
+        },
         new("half-closes its socket")
         {
             Before = Fails(Broken, s => s.Call.HalfCloseAsync()), After = Fails(Truncated, s => s.Call.HalfCloseAsync()),

@@ -69,7 +69,7 @@ internal sealed class BackendMoments(Stage stage, BackendFault fault, BackendSce
         return await next.ObserveAsync(Deadline.OwnEnd);
     }
 
-    /// <summary>The faulty stream has the only place, or will have; another session waits for it, and there the newest wins.</summary>
+    /// <summary>The only place is the faulty stream's, now or soon. Another session waits for it: its newest prompt.</summary>
     private async Task<Observed> QueuedAsync()
     {
         using var blocker = fault.Instant ? await stage.AskAsync(Blocker) : null;
@@ -116,7 +116,7 @@ internal sealed class BackendMoments(Stage stage, BackendFault fault, BackendSce
             await scene.PassGraceAsync(stream, TimeSpan.Zero);
         newer.Call = await stage.Upstream.NextCallAsync();
         if (over && !fault.NeverReaches)
-            Assert.True(stream.Call.HasClosed || stage.Upstream.Connections == 1, "Asked before the older one's connection was free.");
+            Assert.True(stream.Call.HasClosed || stage.Upstream.Connections == 1, "The older one's connection is not free.");
         await stage.AnswerInFullAsync(newer);
         if (over)
             Assert.NotNull(stream.Book.FinishedCleanly);

@@ -113,7 +113,7 @@ internal sealed class Stage : IAsyncDisposable
         return drained;
     }
 
-    /// <summary>Lets the drain see that nothing is open any more: it looks every 20 ms, and gives a second for last frames.</summary>
+    /// <summary>Lets the drain see that nothing is open any more: it looks every 20 ms, twice at least.</summary>
     public async Task HasDrainedAsync(Task drained)
     {
         await Eventually.HoldsAsync(() => Assert.Equal(0, Server.Responses.Count));
@@ -147,6 +147,7 @@ internal sealed class Stage : IAsyncDisposable
     private async Task StartAsync((string Key, string Value)[] settings) => Server = await TestServer.StartAsync(
         services => services.AddSingleton<TimeProvider>(Time).AddSingleton(_backends),
         [
-            ("Backends:up:Type", "OpenAiCompatible"), ("Backends:up:Url", Upstream.Url), ("Backends:up:Models:0", "m"), .. settings,
+            ("Backends:up:Type", "OpenAiCompatible"), ("Backends:up:Url", Upstream.Url), ("Backends:up:Models:0", "m"),
+            .. settings,
         ]);
 }

@@ -7,14 +7,16 @@ namespace StreamActors.Server.Tests.Faults;
 internal static class Strikes
 {
     public const string StatusSent = "its status has been sent";
-    public const string Unasked = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ndead\r\n";
+    public const string Unasked =
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ndead\r\n";
     public const string HalfAnEvent = "data: {\"choices\":[{\"delta\":{\"content\":\"tw";
     private const string Broken = "backend_error";
     private static readonly int DripLength = $"data: {Drop(0)}\n\n".Length;
 
     public static readonly byte[] InvalidUtf8 = [.. "data: {\"choices\":[],\"x\":\""u8, 0xc3, 0x28, .. "\"}\n\n"u8];
 
-    public static Strike Fails(string reason, Func<StagedStream, Task>? act = null) => new(Effect.Fails, act ?? Nothing) { Reason = reason };
+    public static Strike Fails(string reason, Func<StagedStream, Task>? act = null) =>
+        new(Effect.Fails, act ?? Nothing) { Reason = reason };
 
     public static Strike Stalls(Func<StagedStream, Task>? act = null) => new(Effect.Stalls, act ?? Nothing);
 
@@ -47,7 +49,8 @@ internal static class Strikes
         Before = Fails(Broken),
     };
 
-    private static string Drop(int number) => "{\"choices\":[{\"delta\":{\"content\":\"c" + number.ToString("00", CultureInfo.InvariantCulture) + "\"}}]}";
+    private static string Drop(int number) =>
+        "{\"choices\":[{\"delta\":{\"content\":\"c" + number.ToString("00", CultureInfo.InvariantCulture) + "\"}}]}";
 
     public static async Task ThenAsync(Task first, Func<Task> then)
     {

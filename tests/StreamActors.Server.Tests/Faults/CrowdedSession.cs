@@ -1,5 +1,6 @@
 using StreamActors.Server.Tests.Fakes;
 using StreamActors.Server.Tests.Support;
+using StreamActors.Soak.Books;
 
 namespace StreamActors.Server.Tests.Faults;
 

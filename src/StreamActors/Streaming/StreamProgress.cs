@@ -24,7 +24,7 @@ public sealed class StreamProgress(TimeProvider time)
         Volatile.Read(ref _firstContent) is not 0 and var first ? time.GetElapsedTime(_started, first) : null;
 
     /// <summary>
-    /// How long the backend has been waited for since the last content, or null before the first. While the client is waited for,
+    /// How long the backend has been waited for since the last content or finish reason, or null before the first. While the client is waited for,
     /// the backend is not asked, and that time is not its own.
     /// </summary>
     public TimeSpan? SinceLastContent
@@ -55,12 +55,14 @@ public sealed class StreamProgress(TimeProvider time)
     {
         if (facts.CompletionTokens is { } tokens)
             Volatile.Write(ref _reportedTokens, tokens);
-        if (!facts.HasContent)
+        if (!facts.IsProgress)
             return;
         var now = time.GetTimestamp();
+        Volatile.Write(ref _lastContent, now);
+        if (!facts.HasContent)
+            return;
         if (_contents == 0)
             Volatile.Write(ref _firstContent, now);
-        Volatile.Write(ref _lastContent, now);
         Volatile.Write(ref _contents, _contents + 1);
     }
 }

@@ -65,8 +65,10 @@ internal sealed record BackendFault(string Name)
     /// <summary>The model server is never asked.</summary>
     public bool NeverReaches { get; init; }
 
-    /// <summary>It hears of its cancellation only ten seconds later.</summary>
+    /// <summary>It hears of its cancellation only <see cref="DeafFor"/> later.</summary>
     public bool Deaf { get; init; }
+
+    public TimeSpan DeafFor { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Why the pair cannot happen, or null.</summary>
     public string? CannotHappen(Moment moment) => moment switch

@@ -67,11 +67,8 @@ internal static class BackendFaults
             await s.Call.SendAsync(Unasked);
         })) with { WhenIdle = s => s.Call.SendAsync(Unasked) },
         new("ignores its cancellation for 10 s") { Deaf = true, Before = Stalls(), After = Stalls() },
-        new("blocks its thread for 10 s")
-        {
-            Deaf = true, Blocks = true, Turn = BackendTurns.Blocks,
-            Before = Stalls(), After = Stalls(),
-        },
+        Blocks("blocks its thread for 10 s"),
+        Blocks("blocks its thread for ever (a day)") with { DeafFor = TimeSpan.FromDays(1) },
         Body("throws while being disposed", Completes(s => s.AnswerAsync(Chunks.Content("two")))) with
         {
             Turn = BackendTurns.ThrowsWhenDisposed,
@@ -103,10 +100,8 @@ internal static class BackendFaults
             After = Fails(Truncated, s => s.Call.ResetAsync()),
         },
         Body("resets mid-event", Fails(Truncated, s => ThenAsync(s.Call.WriteAsync(HalfAnEvent), s.Call.ResetAsync))),
-        new("resets after a finish reason, before [DONE]")
-        {
-            After = Fails(Truncated, ResetAfterFinishAsync), Why = "a finish reason is content",
-        },
+        Body("resets after a finish reason, before [DONE]", Fails(Truncated, s => ThenAsync(s.SayAsync(Chunks.Finish), s.Call.ResetAsync)))
+            with { After = Fails(Truncated, ResetAfterFinishAsync) },
         Body("resets after [DONE]", Completes(s => ThenAsync(s.SayAsync(Chunks.Finish, Chunks.Done), s.Call.ResetAsync))),
         Body("keeps its answer open after [DONE]", Completes(s => s.SayAsync(Chunks.Finish, Chunks.Done))),
     ];

@@ -95,7 +95,8 @@ internal sealed class BackendMoments(Stage stage, BackendFault fault, BackendSce
         await stage.AnswerInFullAsync(newer);
         if (fault.Deaf)
             await scene.ReleaseAsync(stream);
-        await stage.IsCleanAsync(blocker is null ? [Stage.Session, Other] : [Stage.Session, Other, Blocker]);
+        string[] others = fault.DeafFor > SessionRests ? [] : blocker is null ? [Other] : [Other, Blocker];
+        await stage.IsCleanAsync([Stage.Session, .. others]);
         return observed;
     }
 

@@ -9,7 +9,6 @@ internal sealed class BackendScene : IDisposable
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan DeafFor = TimeSpan.FromSeconds(10);
 
     private readonly Stage _stage;
     private readonly BackendFault _fault;
@@ -117,16 +116,16 @@ internal sealed class BackendScene : IDisposable
         Assert.NotNull(stream.Book.TimedOut);
     }
 
-    /// <summary>Ten seconds after it was told to stop, a detached one says something more and then hears.</summary>
+    /// <summary>So long after it was told to stop a detached one says something more and then hears.</summary>
     public async Task ReleaseAsync(StagedStream stream)
     {
-        await _stage.AdvanceAsync(DeafFor - Deadline.Grace.After);
+        await _stage.AdvanceAsync(_fault.DeafFor - Deadline.Grace.After);
         stream.Fenced = true;
         if (!_fault.NeverReaches)
             await TryAsync(() => stream.SayAsync(Chunks.Content("dead")));
         _turn.Release();
         await Eventually.HoldsAsync(() => Assert.NotNull(stream.Book.DetachedEnded));
-        Assert.Equal("10000", stream.Book.DetachedEnded!["after_ms"]);
+        Assert.Equal($"{_fault.DeafFor.TotalMilliseconds}", stream.Book.DetachedEnded!["after_ms"]);
         Assert.Equal(0, _stage.Load.Counters.Detached);
     }
 

@@ -49,6 +49,12 @@ internal static class Strikes
         Before = Fails(Broken),
     };
 
+    public static BackendFault Blocks(string name) => new(name)
+    {
+        Deaf = true, Blocks = true, Turn = BackendTurns.Blocks,
+        Before = Stalls(), After = Stalls(),
+    };
+
     private static string Drop(int number) =>
         "{\"choices\":[{\"delta\":{\"content\":\"c" + number.ToString("00", CultureInfo.InvariantCulture) + "\"}}]}";
 

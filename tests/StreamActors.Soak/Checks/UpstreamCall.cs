@@ -19,8 +19,8 @@ internal sealed record UpstreamCall(string Server, UpstreamEvent Accept, int Acc
     public bool NeverLive => Over is { Event: "abort" } over
         && OverPosition == AcceptPosition + 1 && over.Microseconds == Accept.Microseconds;
 
-    /// <summary>The most tokens that can have been read of it; the last chunk, which holds the finish reason, counts too.</summary>
-    public int MostTokens => Over is { } over ? over.Tokens + (Ended ? 1 : 0) : 0;
+    /// <summary>The most tokens that can have been read of it.</summary>
+    public int MostTokens => Over?.Tokens ?? 0;
 
     public override string ToString() =>
         $"{Accept.Trace} at {Server}: accept #{AcceptPosition} t={Accept.Microseconds}, "

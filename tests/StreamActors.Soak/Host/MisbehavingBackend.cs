@@ -47,7 +47,7 @@ internal sealed partial class MisbehavingBackend(string name) : IBackend
         }
 
         yield return new Chunk(
-            """{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"""u8.ToArray(), new ChunkFacts(HasContent: true, FinishedChoices: 1));
+            """{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"""u8.ToArray(), new ChunkFacts(HasContent: false, FinishedChoices: 1));
     }
 
     private async Task HoldAsync(int milliseconds)

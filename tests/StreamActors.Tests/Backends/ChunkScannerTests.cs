@@ -15,9 +15,9 @@ public class ChunkScannerTests
     [InlineData("""{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{"}}]}}]}""", true, 0)]
     [InlineData("""{"choices":[{"index":0,"delta":{"tool_calls":[]}}]}""", false, 0)]
     [InlineData("""{"choices":[{"index":0,"delta":{"audio":{}}}]}""", false, 0)]
-    [InlineData("""{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}""", true, 1)]
+    [InlineData("""{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}""", false, 1)]
     [InlineData("""{"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"},{"finish_reason":"length","delta":{},"index":1}]}""", true, 2)]
-    [InlineData("""{"choices":[{"index":1,"delta":{},"finish_reason":"stop"},{"index":1,"delta":{},"finish_reason":"stop"}]}""", true, 1)]
+    [InlineData("""{"choices":[{"index":1,"delta":{},"finish_reason":"stop"},{"index":1,"delta":{},"finish_reason":"stop"}]}""", false, 1)]
     [InlineData("""{"choices":[{"index":0,"delta":{"content":""},"finish_reason":""}]}""", false, 0)]
     [InlineData("""{"choices":[]}""", false, 0)]
     [InlineData("""{"choices":null,"x":[{"delta":{"content":"no"}}]}""", false, 0)]
@@ -30,6 +30,10 @@ public class ChunkScannerTests
         var facts = Scan(json);
         Assert.Equal((content, finished), (facts.HasContent, (int)UInt128.PopCount(facts.FinishedChoices)));
     }
+
+    [Fact]
+    public void A_finish_reason_is_progress_and_no_content() =>
+        Assert.True(Scan("""{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}""") is { HasContent: false, IsProgress: true });
 
     [Fact]
     public void The_backends_own_token_count_is_read() => Assert.Equal(

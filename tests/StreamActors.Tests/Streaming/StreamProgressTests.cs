@@ -28,6 +28,15 @@ public class StreamProgressTests
     }
 
     [Fact]
+    public void A_finish_reason_renews_the_deadline_and_is_no_token()
+    {
+        _progress.Note(Content);
+        Pass(2);
+        _progress.Note(new ChunkFacts(HasContent: false, FinishedChoices: 1));
+        Assert.Equal((1, TimeSpan.Zero), (_progress.Tokens, _progress.SinceLastContent));
+    }
+
+    [Fact]
     public void The_backend_is_not_waited_for_while_the_client_is()
     {
         _progress.Note(Content);

@@ -14,7 +14,7 @@ internal sealed class DemoChunks(string model, DateTimeOffset created)
 
     public Chunk Content(string token) => Delta(new ChunkFacts(HasContent: true), json => json.WriteString("content", token), finishReason: null);
 
-    public Chunk Finish(string reason) => Delta(new ChunkFacts(HasContent: true, FinishedChoices: 1), _ => { }, reason);
+    public Chunk Finish(string reason) => Delta(new ChunkFacts(HasContent: false, FinishedChoices: 1), _ => { }, reason);
 
     public Chunk Usage(int tokens) => Write("chat.completion.chunk", new ChunkFacts(HasContent: false, CompletionTokens: tokens), json =>
     {

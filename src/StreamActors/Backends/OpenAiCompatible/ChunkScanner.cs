@@ -115,7 +115,6 @@ internal static class ChunkScanner
             }
         }
 
-        content |= finished;
         return finished ? index : null;
     }
 

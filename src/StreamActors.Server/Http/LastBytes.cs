@@ -14,6 +14,8 @@ internal sealed class LastBytes
     /// <summary>After a cut nobody is owed more than a chance to see why.</summary>
     private static readonly TimeSpan AfterCut = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan AMoment = TimeSpan.FromMilliseconds(500);
+
     private TimeSpan _within;
 
     /// <summary>Bounds every connection of a listener.</summary>
@@ -41,9 +43,15 @@ internal sealed class LastBytes
         var socket = connection.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
         var closed = connection.ConnectionClosed;
         await Task.Delay(_within, closed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        // Closed says that nothing comes from the client any more; there may be bytes on their way to it all the same.
-        if (closed.IsCancellationRequested && !socket.SafeHandle.IsClosed)
-            await Task.Delay(_within).ConfigureAwait(false);
+        // Closed says that nothing comes from the client any more; there may be bytes on their way to it all the same. Mostly
+        // there are none, and the socket goes in a moment.
+        foreach (var wait in closed.IsCancellationRequested ? [AMoment, _within] : Array.Empty<TimeSpan>())
+        {
+            if (socket.SafeHandle.IsClosed)
+                return;
+            await Task.Delay(wait).ConfigureAwait(false);
+        }
+
         if (!socket.SafeHandle.IsClosed)
             connection.Abort(new ConnectionAbortedException("The client did not take its last bytes."));
     }

@@ -63,8 +63,15 @@ internal sealed class ChatEndpoint(
         responses.Add(response);
         try
         {
+            await using var gone = context.RequestAborted.Register(() =>
+            {
+                // A prompt whose client is gone before a session has taken it may not take the place of one that is waited for.
+                if (response.TryGiveUp())
+                    response.End(StreamEnding.Because(EndReason.ClientDisconnect));
+                else
+                    Gone(EndReason.ClientDisconnect);
+            });
             sessions.ActorRef.Tell(submit, ActorRefs.NoSender);
-            await using var gone = context.RequestAborted.Register(() => Gone(EndReason.ClientDisconnect));
             await AcceptedAsync(context, response);
             var ending = await response.Ended;
             delivery = await ResponseCloser.CloseAsync(context, response, ending, options.WriteTimeout);

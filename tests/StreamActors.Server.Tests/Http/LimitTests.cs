@@ -22,6 +22,24 @@ public class LimitTests
     }
 
     [Fact]
+    public async Task Prompts_whose_bodies_came_slowly_and_all_at_once_are_no_more_than_may_be_open()
+    {
+        await using var both = await ServerWithUpstream.StartAsync(("Server:MaxStreams", "3"));
+        var body = ServerWithUpstream.Chat();
+        var clients = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => RawClient.ConnectAsync(both.Server)));
+        await Task.WhenAll(clients.Select(client => client.SendAsync(
+            $"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: {body.Length}\r\n\r\n")));
+        await Task.WhenAll(clients.Select(client => client.ReadUntilAsync("100 Continue")));
+
+        await Task.WhenAll(clients.Select(client => client.SendAsync(body)));
+
+        await Eventually.HoldsAsync(() => Assert.Equal(17, both.Server.Log.Of("request_rejected").Count));
+        Assert.Equal(3, both.Server.Responses.Count);
+        foreach (var client in clients)
+            client.Dispose();
+    }
+
+    [Fact]
     public async Task A_backend_that_is_full_gives_503_backend_busy_and_never_hears_of_it()
     {
         await using var both = await ServerWithUpstream.StartAsync(("Backends:up:MaxConcurrent", "1"), ("Backends:up:MaxWaiting", "0"));

@@ -53,4 +53,17 @@ public class LimitTests
         Assert.Equal("backend_busy", refused.Error.GetProperty("code").GetString());
         Assert.Equal(1, both.Upstream.Connections);
     }
+
+    [Fact]
+    public async Task An_unknown_model_is_told_a_hundred_known_ones_and_how_many_more_there_are()
+    {
+        var models = Enumerable.Range(0, 150).Select(i => ($"Backends:demo:Models:{i}", $"m{i}"));
+        await using var server = await TestServer.StartAsync([("Backends:demo:Type", "Demo"), .. models]);
+
+        using var client = await RawClient.PostChatAsync(server, """{"model":"other","prompt":"Hi"}""");
+        var refused = await client.ReadAnswerAsync();
+
+        Assert.Equal(404, refused.Status);
+        Assert.EndsWith(", m98, m99 and 50 more.", refused.Error.GetProperty("message").GetString());
+    }
 }

@@ -54,13 +54,15 @@ internal sealed class ChatEndpoint(
         var format = new ResponseFormat(stream, options.Heartbeat, options.WriteTimeout);
         using var response = new OpenResponse(
             trace, session, new KestrelEndpoint(context, stream, () => Gone(EndReason.ClientTooSlow)), format, time);
+        // Asked once more: while the bodies of many came slowly, there was room for each of them.
+        if (!responses.TryAdd(response, options.MaxStreams))
+            throw new ApiException(TooManyStreams);
         var delivery = Delivery.Delivered;
         context.Response.OnCompleted(() =>
         {
             response.MarkClosed(delivery);
             return Task.CompletedTask;
         });
-        responses.Add(response);
         try
         {
             await using var gone = context.RequestAborted.Register(() =>

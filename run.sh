@@ -104,6 +104,6 @@ case "${1:-}" in
   test) shift; run_tests "$@" ;;
   soak) shift; soak "$@" ;;
   help | -h | --help) help ;;
-  "" | --*) serve "$@" ;;
+  "" | --* | key) serve "$@" ;;
   *) echo "run.sh: there is no '$1'" >&2; help >&2; exit 2 ;;
 esac

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Hosting;
-using StreamActors.Backends;
 using StreamActors.Protocol;
 using StreamActors.Sessions;
 using StreamActors.Streaming;
@@ -11,7 +10,8 @@ namespace StreamActors.Server.Http;
 internal sealed class ChatEndpoint(
     IRequiredActor<SessionsParent> sessions,
     OpenResponses responses,
-    ModelCatalog models,
+    CallerModels models,
+    KeyLimits limits,
     ServerOptions options,
     ServerState state,
     TimeProvider time)
@@ -42,14 +42,17 @@ internal sealed class ChatEndpoint(
         var (session, oneShot) = SessionHeader.Read(context, trace);
         var chat = await ChatRequestReader.ReadAsync(context);
         var arrival = Interlocked.Increment(ref _arrivals);
-        var route = await models.ResolveAsync(chat.Model, context.RequestAborted) ?? throw await UnknownModel.ExplainAsync(models, chat.Model, context.RequestAborted);
-        var request = new ChatRequest(route.Backend, route.Model, ChatRequestWriter.Write(chat, route.Model), chat.Stream, chat.Choices, trace);
+        var caller = Caller.Of(context);
+        var route = await models.ResolveAsync(caller, chat.Model, context.RequestAborted);
+        var request = new ChatRequest(
+            route.Backend, route.Model, ChatRequestWriter.Write(chat, route.Model), chat.Stream, chat.Choices, trace, caller.Key);
         await AnswerAsync(context, new SessionProtocol.SubmitPrompt(session, new Prompt(trace, request, arrival), oneShot));
     }
 
     private async Task AnswerAsync(HttpContext context, SessionProtocol.SubmitPrompt submit)
     {
         var (session, trace) = (submit.Session, submit.Prompt.Trace);
+        using var place = limits.Enter(Caller.Of(context), session);
         var stream = submit.Prompt.Request.Stream;
         var format = new ResponseFormat(stream, options.Heartbeat, options.WriteTimeout);
         using var response = new OpenResponse(
@@ -67,6 +70,8 @@ internal sealed class ChatEndpoint(
             await using var gone = context.RequestAborted.Register(() => Gone(EndReason.ClientDisconnect));
             await AcceptedAsync(context, response);
             var ending = await response.Ended;
+            // Before the last bytes: who goes on at [DONE] finds the place free.
+            place.Dispose();
             delivery = await ResponseCloser.CloseAsync(context, response, ending, options.WriteTimeout);
         }
         finally

@@ -35,10 +35,16 @@ internal static class Banner
                 return $"This user may not listen on {addresses}. Choose a port above 1023: ./run.sh --Server:Urls http://127.0.0.1:8001";
             if (cause is System.Net.Sockets.SocketException { SocketErrorCode: System.Net.Sockets.SocketError.AddressNotAvailable })
                 return $"This machine has no such address as in {addresses}. Use http://127.0.0.1:8000.";
-            if (cause is CryptographicException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException && settings.Kestrel is not null)
-                return $"A certificate of the section Kestrel cannot be read: {LogValue.OneLine(cause.Message)}";
+            if (settings.Kestrel is not null && IsOfCertificates(cause))
+                return $"The settings under Kestrel are of no use: {LogValue.OneLine(cause.Message)} A certificate is a Path (PEM) and its KeyPath, or a Path (PFX) and its Password.";
         }
 
         return null;
     }
+
+    /// <summary>What Kestrel throws of its section: a file that is not there or not what it should be, a certificate without its key.</summary>
+    private static bool IsOfCertificates(Exception failure) =>
+        failure is CryptographicException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException
+        || (failure is InvalidOperationException or NotSupportedException
+            && failure.StackTrace?.Contains("Microsoft.AspNetCore.Server.Kestrel", StringComparison.Ordinal) == true);
 }

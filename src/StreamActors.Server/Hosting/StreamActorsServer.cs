@@ -29,6 +29,7 @@ public static class StreamActorsServer
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = settings.Server.MaxBodyBytes;
+            kestrel.Limits.MaxConcurrentConnections = Handles.MostConnections();
             kestrel.ConfigureEndpointDefaults(listen =>
             {
                 // One stream a connection: a cut must end the connection, which every client reports as an error.

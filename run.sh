@@ -9,6 +9,8 @@ help() {
 ./run.sh [--Section:Key value ...]   build what is needed and serve on http://127.0.0.1:8000
 ./run.sh test [seed]                 run every test of the project; 'seed': only the acceptance of the seed's plan
 ./run.sh soak [minutes]              all traffic and all faults at once (default 3 minutes), everything checked; a summary in artifacts/
+./run.sh key NAME [--models a,b] [--streams N] [--per-minute N]
+                                     make an API key, show it once, and the settings that let it in; stores nothing
 ./run.sh help                        this text
 
 Settings: config/README.md. Examples:
@@ -104,6 +106,6 @@ case "${1:-}" in
   test) shift; run_tests "$@" ;;
   soak) shift; soak "$@" ;;
   help | -h | --help) help ;;
-  "" | --*) serve "$@" ;;
+  "" | --* | key) serve "$@" ;;
   *) echo "run.sh: there is no '$1'" >&2; help >&2; exit 2 ;;
 esac

@@ -24,6 +24,10 @@ public sealed class BackendOptions : IValidatableObject
     /// <summary>Sent as a bearer token where set.</summary>
     public string? ApiKey { get; set; }
 
+    /// <summary>Whether the key that a caller sent goes to the backend in place of <see cref="ApiKey"/>. A caller without one sends none.</summary>
+    /// <value>Default false; <c>OpenAiCompatible</c> only.</value>
+    public bool PassCallerKey { get; set; }
+
     /// <summary>The model names it serves; empty: the backend is asked for its list.</summary>
     public string[] Models { get; set; } = [];
 
@@ -67,6 +71,8 @@ public sealed class BackendOptions : IValidatableObject
                 "is needed: an absolute http or https address such as http://127.0.0.1:11434/v1", [nameof(Url)]);
         }
 
+        if (PassCallerKey && Type is { } type and not BackendType.OpenAiCompatible)
+            yield return new ValidationResult($"a backend of the type {type} takes no key", [nameof(PassCallerKey)]);
         if (Models.Any(string.IsNullOrWhiteSpace))
             yield return new ValidationResult("may not hold an empty name", [nameof(Models)]);
     }

@@ -15,12 +15,14 @@ public sealed class OpenAiCompatibleBackend : IBackend, IDisposable
     public const string RequestIdHeader = "X-Request-ID";
 
     private readonly HttpClient _http;
+    private readonly bool _passCallerKey;
 
     /// <param name="name">The configured name.</param>
-    /// <param name="options">Address, key and connect timeout.</param>
+    /// <param name="options">Address, whose key, and connect timeout.</param>
     public OpenAiCompatibleBackend(string name, BackendOptions options)
     {
         Name = name;
+        _passCallerKey = options.PassCallerKey;
         _http = UpstreamHttp.CreateClient(options);
     }
 
@@ -38,9 +40,16 @@ public sealed class OpenAiCompatibleBackend : IBackend, IDisposable
         message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         if (request.Trace is { } trace)
             message.Headers.Add(RequestIdHeader, trace.Value);
+        var callersKey = _passCallerKey ? request.CallerKey : null;
+        if (callersKey is not null)
+            message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", callersKey.Reveal());
         using var response = await UpstreamHttp.SendAsync(_http, message, cancellation).ConfigureAwait(false);
         if (!response.IsSuccessStatusCode)
-            throw await UpstreamErrors.OfAsync(response, cancellation).ConfigureAwait(false);
+        {
+            throw callersKey is not null && UpstreamErrors.OfCallersKey(response) is { } refused
+                ? refused
+                : await UpstreamErrors.OfAsync(response, cancellation).ConfigureAwait(false);
+        }
 
         var chunks = request.Stream
             ? EventStreamReader.ReadAsync(response, request.Choices, cancellation)

@@ -14,6 +14,7 @@ help() {
 Settings: config/README.md. Examples:
   ./run.sh --Server:Urls http://127.0.0.1:9000
   ./run.sh --Backends:local:Type OpenAiCompatible --Backends:local:Url http://127.0.0.1:11434/v1
+  ./run.sh --Backends:local:Type Ollama
 TEXT
 }
 

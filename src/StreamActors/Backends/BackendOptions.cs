@@ -72,7 +72,7 @@ public sealed class BackendOptions : IValidatableObject
     /// <summary>Ollama only: how long the model stays loaded after a request that does not say: seconds, or a time such as <c>30m</c>; -1: for ever.</summary>
     public string? KeepAlive { get; set; }
 
-    /// <summary>Ollama only: whether, or how hard, the model thinks where a request does not say: <c>true</c>, <c>false</c>, <c>low</c>, <c>medium</c>, <c>high</c>.</summary>
+    /// <summary>Ollama only: whether, or how hard, the model thinks where a request does not say: <c>true</c>, <c>false</c>, <c>low</c>, <c>medium</c>, <c>high</c>, <c>max</c>.</summary>
     public string? Think { get; set; }
 
     /// <inheritdoc/>

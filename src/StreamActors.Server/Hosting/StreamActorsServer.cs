@@ -28,6 +28,7 @@ public static class StreamActorsServer
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = settings.Server.MaxBodyBytes;
+            kestrel.Limits.MaxConcurrentConnections = Handles.MostConnections();
             kestrel.ConfigureEndpointDefaults(listen => LastBytes.Bound(listen, settings.Server.WriteTimeout));
         });
         builder.WebHost.UseUrls([.. settings.Server.UrlList]);

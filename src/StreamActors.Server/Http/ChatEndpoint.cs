@@ -54,17 +54,26 @@ internal sealed class ChatEndpoint(
         var format = new ResponseFormat(stream, options.Heartbeat, options.WriteTimeout);
         using var response = new OpenResponse(
             trace, session, new KestrelEndpoint(context, stream, () => Gone(EndReason.ClientTooSlow)), format, time);
+        // Asked once more: while the bodies of many came slowly, there was room for each of them.
+        if (!responses.TryAdd(response, options.MaxStreams))
+            throw new ApiException(TooManyStreams);
         var delivery = Delivery.Delivered;
         context.Response.OnCompleted(() =>
         {
             response.MarkClosed(delivery);
             return Task.CompletedTask;
         });
-        responses.Add(response);
         try
         {
+            await using var gone = context.RequestAborted.Register(() =>
+            {
+                // A prompt whose client is gone before a session has taken it may not take the place of one that is waited for.
+                if (response.TryGiveUp())
+                    response.End(StreamEnding.Because(EndReason.ClientDisconnect));
+                else
+                    Gone(EndReason.ClientDisconnect);
+            });
             sessions.ActorRef.Tell(submit, ActorRefs.NoSender);
-            await using var gone = context.RequestAborted.Register(() => Gone(EndReason.ClientDisconnect));
             await AcceptedAsync(context, response);
             var ending = await response.Ended;
             delivery = await ResponseCloser.CloseAsync(context, response, ending, options.WriteTimeout);

@@ -31,7 +31,16 @@ internal static class ChatRequestReader
         if (context.Request.ContentLength > limit)
             throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge);
         using var buffer = new MemoryStream((int)Math.Min(context.Request.ContentLength ?? 0, MostReserved));
-        await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
+        try
+        {
+            await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
+        }
+        catch (IOException failure) when (failure.InnerException is OverflowException)
+        {
+            // A chunk's size that no number holds is the one fault of framing that Kestrel does not name so.
+            throw new BadHttpRequestException("A chunk's size is too large.", failure);
+        }
+
         return Check(buffer.GetBuffer().AsMemory(0, (int)buffer.Length));
     }
 

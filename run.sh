@@ -16,6 +16,7 @@ help() {
 Settings: config/README.md. Examples:
   ./run.sh --Server:Urls http://127.0.0.1:9000
   ./run.sh --Backends:local:Type OpenAiCompatible --Backends:local:Url http://127.0.0.1:11434/v1
+  ./run.sh --Backends:local:Type Ollama
 TEXT
 }
 
@@ -73,7 +74,7 @@ soak() {
 run_tests() {
   need_sdk
   need_curl
-  local passed=0 failed=0 log project counts script
+  local passed=0 failed=0 log project counts script words
   if [ "${1:-}" != seed ]; then
     echo "Building ..."
     build StreamActors.sln
@@ -91,11 +92,13 @@ run_tests() {
       rm -f "$log"
     done
   fi
-  local scripts=(seed-plan.sh readme.sh command-line.sh)
-  [ "${1:-}" = seed ] && scripts=(seed-plan.sh)
+  local scripts=(seed-plan.sh "seed-plan.sh ollama" readme.sh command-line.sh)
+  [ "${1:-}" = seed ] && scripts=(seed-plan.sh "seed-plan.sh ollama")
   for script in "${scripts[@]}"; do
     echo "== acceptance/$script"
-    if "$here/tests/acceptance/$script"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+    # A script's name may be followed by its argument.
+    read -r -a words <<<"$script"
+    if "$here/tests/acceptance/${words[0]}" "${words[@]:1}"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
   done
   echo
   echo "$passed passed, $failed failed"

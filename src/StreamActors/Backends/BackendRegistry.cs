@@ -1,4 +1,5 @@
 using StreamActors.Backends.Demo;
+using StreamActors.Backends.Ollama;
 using StreamActors.Backends.OpenAiCompatible;
 
 namespace StreamActors.Backends;
@@ -38,6 +39,7 @@ public sealed class BackendRegistry(IEnumerable<(IBackend Backend, BackendOption
     {
         BackendType.Demo => new DemoBackend(name, options, time),
         BackendType.OpenAiCompatible => new OpenAiCompatibleBackend(name, options),
+        BackendType.Ollama => new OllamaBackend(name, options, time),
         _ => throw new ArgumentOutOfRangeException(nameof(options), options.Type, "No such backend type."),
     };
 }

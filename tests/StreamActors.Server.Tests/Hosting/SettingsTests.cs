@@ -59,6 +59,30 @@ public class SettingsTests
         Assert.All(faults, fault => Assert.DoesNotContain('\n', fault));
     }
 
+    [Theory]
+    [InlineData("Url", "http://127.0.0.1:11434/v1", "must be Ollama's address without /v1 or /api")]
+    [InlineData("Url", "http://127.0.0.1:11434/api/", "must be Ollama's address without /v1 or /api")]
+    [InlineData("Url", "ftp://127.0.0.1", "must be Ollama's address")]
+    [InlineData("KeepAlive", "5 minutes", "must be a number of seconds, or a time")]
+    [InlineData("KeepAlive", "", "must be a number of seconds, or a time")]
+    [InlineData("Think", "hard", "must be one of true, false, low")]
+    [InlineData("NumCtx", "0", "must be from 1")]
+    public void A_fault_of_an_Ollamas_settings_is_said(string key, string value, string fault) => AssertOne(
+        FaultsOf(("Backends:o:Type", "Ollama"), ($"Backends:o:{key}", value)), $"Backends:o:{key}: {fault}");
+
+    [Theory]
+    [InlineData("Url", "http://127.0.0.1:11434")]
+    [InlineData("Url", "https://ai.example/ollama/")]
+    [InlineData("KeepAlive", "-1")]
+    [InlineData("KeepAlive", "1h30m")]
+    [InlineData("Think", "false")]
+    [InlineData("NumCtx", "16384")]
+    public void An_Ollama_needs_no_settings_and_takes_its_own(string key, string value)
+    {
+        Assert.Empty(FaultsOf(("Backends:o:Type", "Ollama")));
+        Assert.Empty(FaultsOf(("Backends:o:Type", "Ollama"), ($"Backends:o:{key}", value)));
+    }
+
     [Fact]
     public void The_shipped_file_holds_every_default_and_nothing_else()
     {

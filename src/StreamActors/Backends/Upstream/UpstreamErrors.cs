@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using StreamActors.Protocol;
 
-namespace StreamActors.Backends.OpenAiCompatible;
+namespace StreamActors.Backends.Upstream;
 
 /// <summary>
 /// What a refusal of the model server means for the caller. What the caller can mend (400, 404, 413, 422, 429) keeps its status

@@ -9,6 +9,8 @@ public enum BackendType
     Demo,
     /// <summary>Any server with OpenAI's chat completions over HTTP: Ollama, vLLM, llama-server, LM Studio, OpenAI.</summary>
     OpenAiCompatible,
+    /// <summary>Any <c>Microsoft.Extensions.AI.IChatClient</c> that the program registers.</summary>
+    ChatClient,
 }
 
 /// <summary>One backend, under <c>Backends:NAME</c>.</summary>

@@ -1,3 +1,4 @@
+using StreamActors.Backends.ChatClient;
 using StreamActors.Backends.Demo;
 using StreamActors.Backends.OpenAiCompatible;
 
@@ -33,8 +34,12 @@ public sealed class BackendRegistry(IEnumerable<(IBackend Backend, BackendOption
     }
 
     /// <summary>Makes what the configuration says.</summary>
-    public static BackendRegistry Create(IReadOnlyDictionary<string, BackendOptions> options, TimeProvider time) =>
-        new(options.Select(o => (Create(o.Key, o.Value, time), o.Value)));
+    /// <param name="options">The backends by name.</param>
+    /// <param name="time">Their clock.</param>
+    /// <param name="services">Holds the chat clients that the program brings along.</param>
+    public static BackendRegistry Create(
+        IReadOnlyDictionary<string, BackendOptions> options, TimeProvider time, IServiceProvider? services = null) =>
+        new(options.Select(o => (Create(o.Key, o.Value, time, services), o.Value)));
 
     /// <inheritdoc/>
     public void Dispose()
@@ -46,10 +51,11 @@ public sealed class BackendRegistry(IEnumerable<(IBackend Backend, BackendOption
         }
     }
 
-    private static IBackend Create(string name, BackendOptions options, TimeProvider time) => options.Type switch
+    private static IBackend Create(string name, BackendOptions options, TimeProvider time, IServiceProvider? services) => options.Type switch
     {
         BackendType.Demo => new DemoBackend(name, options, time),
         BackendType.OpenAiCompatible => new OpenAiCompatibleBackend(name, options),
+        BackendType.ChatClient => new ChatClientBackend(name, options, ChatClients.Of(name, services), time),
         _ => throw new ArgumentOutOfRangeException(nameof(options), options.Type, "No such backend type."),
     };
 }

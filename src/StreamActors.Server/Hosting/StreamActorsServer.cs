@@ -3,6 +3,7 @@ using Serilog;
 using StreamActors.Backends;
 using StreamActors.Backends.ChatClient;
 using StreamActors.Server.Http;
+using StreamActors.Server.Http.Ollama;
 using StreamActors.Sessions;
 using StreamActors.Streaming;
 using StreamActors.Telemetry;
@@ -30,6 +31,7 @@ public static class StreamActorsServer
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = settings.Server.MaxBodyBytes;
+            kestrel.Limits.MaxConcurrentConnections = Handles.MostConnections();
             kestrel.ConfigureEndpointDefaults(listen => LastBytes.Bound(listen, settings.Server.WriteTimeout));
         });
         builder.WebHost.UseUrls([.. settings.Server.UrlList]);
@@ -63,6 +65,7 @@ public static class StreamActorsServer
         ModelsEndpoint.Map(app);
         SessionsEndpoint.Map(app);
         ChatEndpoint.Map(app);
+        OllamaEndpoint.Map(app);
         return app;
     }
 

@@ -6,10 +6,12 @@ if (args is [KeyCommand.Verb, .. var rest])
 var contentRoot = Directory.GetCurrentDirectory();
 Settings settings;
 Serilog.Core.Logger log;
+WebApplication server;
 try
 {
     settings = SettingsReader.Read(SettingsReader.Load(contentRoot, args));
     log = Logging.CreateLog(settings.Logs, contentRoot);
+    server = StreamActorsServer.Build(settings, contentRoot, log);
 }
 catch (Exception fault) when (fault is SettingsException or InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
 {
@@ -17,7 +19,6 @@ catch (Exception fault) when (fault is SettingsException or InvalidDataException
     return 2;
 }
 
-var server = StreamActorsServer.Build(settings, contentRoot, log);
 try
 {
     await server.StartAsync();

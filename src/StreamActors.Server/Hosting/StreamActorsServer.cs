@@ -2,6 +2,7 @@ using Akka.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Serilog;
 using StreamActors.Backends;
+using StreamActors.Backends.ChatClient;
 using StreamActors.Server.Http;
 using StreamActors.Server.Http.Ollama;
 using StreamActors.Sessions;
@@ -20,7 +21,8 @@ public static class StreamActorsServer
     /// <param name="settings">Checked settings.</param>
     /// <param name="contentRoot">Folder that holds <c>config</c> and the log folder.</param>
     /// <param name="log">The log.</param>
-    /// <param name="services">Adds to the services, or puts own ones in their place: a clock, backends of one's own.</param>
+    /// <param name="services">Adds to the services, or puts own ones in their place: a clock, chat clients, backends of one's own.</param>
+    /// <exception cref="SettingsException">A backend of type ChatClient finds no client among the services.</exception>
     public static WebApplication Build(
         Settings settings, string contentRoot, Serilog.ILogger log, Action<IServiceCollection>? services = null)
     {
@@ -59,6 +61,8 @@ public static class StreamActorsServer
         builder.Services.AddSingleton<IHostLifetime, SignalLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Server.DrainTimeout + AfterDrain);
         services?.Invoke(builder.Services);
+        if (ChatClients.Faults(settings.Backends, builder.Services).ToList() is { Count: > 0 } faults)
+            throw new SettingsException(faults);
 
         var app = builder.Build();
         app.UseErrorResponses();
@@ -87,7 +91,7 @@ public static class StreamActorsServer
         services.AddSingleton<IStreamLog>(new SerilogStreamLog(log));
         services.AddSingleton<OpenResponses>();
         services.AddSingleton<SessionDirectory>();
-        services.AddSingleton(p => BackendRegistry.Create(settings.Backends, p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(p => BackendRegistry.Create(settings.Backends, p.GetRequiredService<TimeProvider>(), p));
         services.AddSingleton(p => new ModelCatalog(
             p.GetRequiredService<BackendRegistry>(), settings.Backends, settings.DefaultModel, p.GetRequiredService<TimeProvider>()));
     }

@@ -12,6 +12,8 @@ public enum BackendType
     OpenAiCompatible,
     /// <summary>Ollama by its own <c>/api/chat</c>.</summary>
     Ollama,
+    /// <summary>Any <c>Microsoft.Extensions.AI.IChatClient</c> that the program registers.</summary>
+    ChatClient,
 }
 
 /// <summary>One backend, under <c>Backends:NAME</c>.</summary>

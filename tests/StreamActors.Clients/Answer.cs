@@ -28,6 +28,9 @@ internal sealed class Answer(Action<bool> onText)
         _text.Append(part);
     }
 
+    /// <summary>One of a list that was asked for.</summary>
+    public void List(string item) => _tools.Add(item);
+
     /// <summary>A tool call in one line: <c>name(arguments)</c>, the arguments proven to be JSON.</summary>
     public void Call(string name, string arguments) => _tools.Add($"{name}({JsonDocument.Parse(arguments).RootElement.GetRawText()})");
 }

@@ -10,7 +10,7 @@ internal sealed class ExtensionsAiClient : IClient
 
     public async Task AskAsync(Request request, Answer answer, CancellationToken abort)
     {
-        using var client = Sdk.Connect(request).AsIChatClient();
+        using var client = Sdk.Connect(request).GetChatClient(request.Model).AsIChatClient();
         var options = new ChatOptions();
         if (request.Tools)
         {
@@ -19,8 +19,8 @@ internal sealed class ExtensionsAiClient : IClient
         }
 
         var response = request.Stream
-            ? await StreamAsync(client.GetStreamingResponseAsync(request.Prompt, options, abort), answer)
-            : await client.GetResponseAsync(request.Prompt, options, abort);
+            ? await StreamAsync(client.GetStreamingResponseAsync(request.Text, options, abort), answer)
+            : await client.GetResponseAsync(request.Text, options, abort);
         if (!request.Stream)
             answer.Add(response.Text);
         foreach (var call in response.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>())

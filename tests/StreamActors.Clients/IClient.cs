@@ -2,7 +2,6 @@ using System.ClientModel;
 using System.ClientModel.Primitives;
 using System.Reflection;
 using OpenAI;
-using OpenAI.Chat;
 
 namespace StreamActors.Clients;
 
@@ -14,6 +13,9 @@ internal interface IClient
 
     /// <summary>Asks and writes down what comes; throws what the library throws.</summary>
     Task AskAsync(Request request, Answer answer, CancellationToken abort);
+
+    /// <summary>Lists the models, where the library can.</summary>
+    Task ListAsync(Request request, Answer answer, CancellationToken abort) => throw new NotSupportedException();
 }
 
 /// <summary>What both .NET clients share.</summary>
@@ -24,14 +26,14 @@ internal static class Sdk
 
     public const string ToolName = "get_weather";
 
-    public static ChatClient Connect(Request request)
+    public static OpenAIClient Connect(Request request)
     {
         var options = new OpenAIClientOptions { Endpoint = request.Endpoint };
         if (request.Retries is { } retries)
             options.RetryPolicy = new ClientRetryPolicy(retries);
         if (request.Session is { } session)
             options.AddPolicy(new SessionPolicy(session), PipelinePosition.PerCall);
-        return new ChatClient(request.Model, new ApiKeyCredential(request.Key), options);
+        return new OpenAIClient(new ApiKeyCredential(request.Key), options);
     }
 
     /// <summary>The version of a type's package, without the commit.</summary>

@@ -13,11 +13,18 @@ internal sealed class OpenAiClient : IClient
         var options = new ChatCompletionOptions();
         if (request.Tools)
             options.Tools.Add(ChatTool.CreateFunctionTool(Sdk.ToolName, "The weather at a place.", Sdk.ToolParameters));
-        var client = Sdk.Connect(request);
-        ChatMessage[] messages = [new UserChatMessage(request.Prompt)];
+        var client = Sdk.Connect(request).GetChatClient(request.Model);
+        ChatMessage[] messages = [new UserChatMessage(request.Text)];
         return request.Stream
             ? StreamAsync(client.CompleteChatStreamingAsync(messages, options, abort), answer)
             : WholeAsync(client, messages, options, answer, abort);
+    }
+
+    public async Task ListAsync(Request request, Answer answer, CancellationToken abort)
+    {
+        foreach (var model in (await Sdk.Connect(request).GetOpenAIModelClient().GetModelsAsync(abort)).Value)
+            answer.List($"{model.Id} of {model.OwnedBy}");
+        answer.Finish = "list";
     }
 
     private static async Task WholeAsync(

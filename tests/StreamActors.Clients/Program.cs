@@ -29,7 +29,7 @@ async Task AskAsync(Request request)
     });
     try
     {
-        await Task.Run(() => client.AskAsync(request, answer, abort.Token));
+        await Task.Run(() => request.List ? client.ListAsync(request, answer, abort.Token) : client.AskAsync(request, answer, abort.Token));
     }
     catch (Exception failure)
     {

@@ -17,13 +17,16 @@ async function ask(request) {
   };
   const answer = { finish: null, usage: null, tools: [], error: null };
   try {
-    Object.assign(answer, await client.ask(request, aborter.signal, onText));
+    request.prompt = request.prompt.repeat(request.repeat);
+    Object.assign(answer, await (request.list ? list(request) : client.ask(request, aborter.signal, onText)));
   } catch (error) {
     answer.error = describe(error);
   }
   running.delete(request.id);
   say({ id: request.id, event: 'end', ...answer, text });
 }
+
+const list = async request => ({ finish: 'list', tools: await client.list(request) });
 
 // Libraries may raise what nobody awaits; the process must live and the runner must hear of it.
 process.on('unhandledRejection', error => say({ event: 'stray', error: describe(error) }));

@@ -4,7 +4,7 @@ namespace StreamActors.Server.Tests.Clients;
 /// <param name="Text">The text that it gave out.</param>
 /// <param name="Finish">Why the model ended, in the library's own word.</param>
 /// <param name="Usage">Tokens of the answer.</param>
-/// <param name="Tools">Tool calls as <c>name(arguments)</c>.</param>
+/// <param name="Tools">Tool calls as <c>name(arguments)</c>, or the list that was asked for.</param>
 /// <param name="Error">What it threw; null: it took the answer for finished.</param>
 public sealed record ClientAnswer(string Text, string? Finish, long? Usage, IReadOnlyList<string> Tools, ClientError? Error);
 

@@ -6,4 +6,10 @@ internal sealed record ClientRequest(
 {
     /// <summary>How often the library may try again; null: as it does by default.</summary>
     public int? Retries { get; init; }
+
+    /// <summary>Lists the models in place of asking one.</summary>
+    public bool List { get; init; }
+
+    /// <summary>How often the prompt is repeated.</summary>
+    public int Repeat { get; init; } = 1;
 }

@@ -20,6 +20,8 @@ internal sealed class ClientScene : IAsyncDisposable
 
     public TestServer Server => _both.Server;
 
+    private string Url => Server.Address.ToString().TrimEnd('/');
+
     /// <summary>How many requests for an answer the server has seen, by its log.</summary>
     public int Requests => Server.Log.Of("stream_accepted").Count + Server.Log.Of("request_rejected").Count;
 
@@ -31,8 +33,10 @@ internal sealed class ClientScene : IAsyncDisposable
     }
 
     public Task<ClientCall> AskAsync(
-        bool stream = true, string? session = null, bool tools = false, string model = "m", string key = "devkey", int? retries = null) =>
-        _process.AskAsync(new ClientRequest(Server.Address.ToString().TrimEnd('/'), "Hi", stream, model, session, tools, key) { Retries = retries });
+        bool stream = true, string? session = null, bool tools = false, string model = "m", string key = "devkey", int? retries = null, int repeat = 1) =>
+        _process.AskAsync(new ClientRequest(Url, "Hi", stream, model, session, tools, key) { Retries = retries, Repeat = repeat });
+
+    public async Task<ClientAnswer> ListAsync() => await (await _process.AskAsync(new ClientRequest(Url, "") { List = true })).EndAsync();
 
     /// <summary>Asks and waits until the model server has the request.</summary>
     public async Task<(ClientCall Client, UpstreamCall Upstream)> AskUpstreamAsync(bool stream = true, string? session = null, bool tools = false)

@@ -13,6 +13,7 @@ internal static class FinishedCases
         new("tool calls, no stream", scene => ToolsAsync(scene, stream: false)),
         new("the demo model", DemoAsync,
             ("Backends:demo:Type", "Demo"), ("Backends:demo:Models:0", "demo"), ("Backends:demo:TokensPerSecond", "100000")),
+        new("list of models", ListAsync),
         new("heartbeats, then the answer", HeartbeatsAsync),
     ];
 
@@ -57,6 +58,16 @@ internal static class FinishedCases
             Assert.True(answer.Usage > 10);
         }
 
+        return Complete;
+    }
+
+    private static async Task<string> ListAsync(ClientScene scene)
+    {
+        if (!scene.Client.Lists)
+            return "has no such call";
+        var answer = await scene.ListAsync();
+        Assert.Null(answer.Error);
+        Assert.Equal(["m of up"], answer.Tools);
         return Complete;
     }
 

@@ -15,15 +15,18 @@ internal sealed record RealClient(string Name, string Module)
     /// <summary>Can tell the code of an error that comes in a stream; else it only says that the stream broke.</summary>
     public bool ReadsFrames { get; init; } = true;
 
+    /// <summary>Can list the models.</summary>
+    public bool Lists { get; init; }
+
     /// <summary>Its version is the machine's matter, not this repository's.</summary>
     public bool FromTheMachine { get; init; }
 
     public static IReadOnlyList<RealClient> All { get; } =
     [
-        new("openai (Node)", "openai"),
+        new("openai (Node)", "openai") { Lists = true },
         new("Vercel AI SDK", "ai-sdk"),
         new("LangChain", "langchain"),
-        new("OpenAI .NET", "openai-dotnet") { InDotNet = true, ReadsFrames = false },
+        new("OpenAI .NET", "openai-dotnet") { InDotNet = true, Lists = true, ReadsFrames = false },
         new("Microsoft.Extensions.AI", "extensions-ai") { InDotNet = true, ReadsFrames = false },
         new("curl", "curl") { FromTheMachine = true },
     ];

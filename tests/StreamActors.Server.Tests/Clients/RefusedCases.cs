@@ -12,6 +12,7 @@ internal static class RefusedCases
         new("400 from the model server", scene => RefusedAsync(scene, 400, "backend_error", call => call.AnswerAsync("400 Bad Request", Refusal))),
         new("401 wrong key", scene => RefusedAsync(scene, 401, "invalid_api_key", key: "wrong")),
         new("404 unknown model", scene => RefusedAsync(scene, 404, "model_not_found", model: "nobody")),
+        new("413 too large", scene => RefusedAsync(scene, 413, "body_too_large", repeat: 2_500_000)),
         new("429 from the model server", scene => RefusedAsync(scene, 429, "backend_error",
             call => call.AnswerAsync("429 Too Many Requests", Refusal, headers: "Retry-After: 1\r\n"))),
         new("502 the model server fails", scene => RefusedAsync(scene, 502, "backend_error",
@@ -25,9 +26,9 @@ internal static class RefusedCases
     ];
 
     private static async Task<string> RefusedAsync(
-        ClientScene scene, int status, string code, Func<UpstreamCall, Task>? script = null, string model = "m", string key = "devkey")
+        ClientScene scene, int status, string code, Func<UpstreamCall, Task>? script = null, string model = "m", string key = "devkey", int repeat = 1)
     {
-        var call = await scene.AskAsync(model: model, key: key, retries: 1);
+        var call = await scene.AskAsync(model: model, key: key, retries: 1, repeat: repeat);
 
         var answer = await scene.PlayAsync(call, script ?? (_ => throw new InvalidOperationException("The model server was asked.")));
 

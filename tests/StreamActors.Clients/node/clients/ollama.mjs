@@ -3,13 +3,18 @@ import { callOf, headersOf, messagesOf, tool, versionOf } from '../request.mjs';
 
 export const version = () => versionOf('ollama');
 
+const connect = (request, signal) => new Ollama({
+  host: request.url,
+  headers: { ...headersOf(request), Authorization: `Bearer ${request.key}` },
+  // The library can abort only what it streams; the rest by the signal of a fetch of one's own.
+  fetch: (url, options) => fetch(url, { ...options, signal: AbortSignal.any([options?.signal, signal].filter(Boolean)) }),
+});
+
+/** The models as the library lists them. */
+export const list = async request => (await connect(request).list()).models.map(model => model.name);
+
 export async function ask(request, signal, onText) {
-  const client = new Ollama({
-    host: request.url,
-    headers: { ...headersOf(request), Authorization: `Bearer ${request.key}` },
-    // The library can abort only what it streams; the rest by the signal of a fetch of one's own.
-    fetch: (url, options) => fetch(url, { ...options, signal: options?.signal ? AbortSignal.any([options.signal, signal]) : signal }),
-  });
+  const client = connect(request, signal);
   const body = { model: request.model, messages: messagesOf(request), ...(request.tools ? { tools: [tool] } : {}) };
   signal.addEventListener('abort', () => client.abort());
   return request.stream ? stream(client, body, onText) : take(await client.chat(body), onText, []);

@@ -3,10 +3,20 @@ import { callOf, headersOf, messagesOf, retriesOf, tool, versionOf } from '../re
 
 export const version = () => versionOf('openai');
 
+const connect = request => new OpenAI({
+  baseURL: `${request.url}/v1`, apiKey: request.key, defaultHeaders: headersOf(request), ...retriesOf(request),
+});
+
+/** The models as the library lists them. */
+export async function list(request) {
+  const models = [];
+  for await (const model of connect(request).models.list())
+    models.push(`${model.id} of ${model.owned_by}`);
+  return models;
+}
+
 export async function ask(request, signal, onText) {
-  const client = new OpenAI({
-    baseURL: `${request.url}/v1`, apiKey: request.key, defaultHeaders: headersOf(request), ...retriesOf(request),
-  });
+  const client = connect(request);
   const body = { model: request.model, messages: messagesOf(request), ...(request.tools ? { tools: [tool] } : {}) };
   return request.stream ? stream(client, body, signal, onText) : whole(client, body, signal, onText);
 }

@@ -2,6 +2,7 @@ using Akka.Hosting;
 using Serilog;
 using StreamActors.Backends;
 using StreamActors.Server.Http;
+using StreamActors.Server.Http.Ollama;
 using StreamActors.Sessions;
 using StreamActors.Streaming;
 using StreamActors.Telemetry;
@@ -28,6 +29,7 @@ public static class StreamActorsServer
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = settings.Server.MaxBodyBytes;
+            kestrel.Limits.MaxConcurrentConnections = Handles.MostConnections();
             kestrel.ConfigureEndpointDefaults(listen => LastBytes.Bound(listen, settings.Server.WriteTimeout));
         });
         builder.WebHost.UseUrls([.. settings.Server.UrlList]);
@@ -59,6 +61,7 @@ public static class StreamActorsServer
         ModelsEndpoint.Map(app);
         SessionsEndpoint.Map(app);
         ChatEndpoint.Map(app);
+        OllamaEndpoint.Map(app);
         return app;
     }
 

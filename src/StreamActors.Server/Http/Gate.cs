@@ -1,13 +1,15 @@
 namespace StreamActors.Server.Http;
 
-/// <summary>What every request under <c>/v1</c> passes first: its origin, then its key.</summary>
+/// <summary>What every request under <c>/v1</c> and <c>/api</c> passes first: its origin, then its key.</summary>
 internal static class Gate
 {
+    private static readonly PathString[] Protected = ["/v1", "/api"];
+
     public static IApplicationBuilder UseGate(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
         var services = context.RequestServices;
         services.GetRequiredService<Origins>().Check(context.Request);
-        if (context.Request.Path.StartsWithSegments("/v1"))
+        if (Protected.Any(path => context.Request.Path.StartsWithSegments(path)))
         {
             var header = context.Request.Headers.Authorization;
             var caller = header.Count > 1 ? null : services.GetRequiredService<ApiKeys>().Identify(header.ToString());

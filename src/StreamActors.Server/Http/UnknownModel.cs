@@ -7,6 +7,7 @@ namespace StreamActors.Server.Http;
 internal static class UnknownModel
 {
     private const int MaxNamed = 100;
+    private const int MostListed = 100;
 
     /// <summary>404 with the models there are; 502 where a backend that may have it cannot be reached.</summary>
     public static async Task<ApiException> ExplainAsync(ModelCatalog models, string? model, CancellationToken cancellation)
@@ -18,7 +19,8 @@ internal static class UnknownModel
             _ => $"There is no model '{model}' here.",
         };
         var known = await models.ListAsync(cancellation);
-        var message = $"{named} Known: {string.Join(", ", known.Select(m => m.Model))}.";
+        var rest = known.Count > MostListed ? $" and {known.Count - MostListed} more" : "";
+        var message = $"{named} Known: {string.Join(", ", known.Take(MostListed).Select(m => m.Model))}{rest}.";
         var unaskable = await models.UnaskableAsync(cancellation);
         if (unaskable.Count == 0)
             return new ApiException(ApiError.NotFound("model_not_found", message, "model"));

@@ -20,18 +20,6 @@ public sealed class BackendRegistry(IEnumerable<(IBackend Backend, BackendOption
     /// <exception cref="KeyNotFoundException">No such backend is configured.</exception>
     public BackendLoad LoadOf(string name) => _byName[name].Load;
 
-    /// <summary>
-    /// Makes room in the thread pool for what code that may block does there in spite of its own threads, after a
-    /// <c>ConfigureAwait(false)</c>: for as many as may be detached and as many in their grace. The pool would else grow by a thread or
-    /// two a second while everybody waits.
-    /// </summary>
-    public void ReserveThreads()
-    {
-        var reserve = _byName.Values.Where(b => b.Backend.MayBlock).Sum(b => 2 * b.Load.MaxDetached);
-        ThreadPool.GetMinThreads(out var workers, out var completions);
-        ThreadPool.SetMinThreads(Math.Max(workers, Environment.ProcessorCount + reserve), completions);
-    }
-
     /// <summary>Makes what the configuration says.</summary>
     public static BackendRegistry Create(IReadOnlyDictionary<string, BackendOptions> options, TimeProvider time) =>
         new(options.Select(o => (Create(o.Key, o.Value, time), o.Value)));

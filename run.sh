@@ -9,11 +9,14 @@ help() {
 ./run.sh [--Section:Key value ...]   build what is needed and serve on http://127.0.0.1:8000
 ./run.sh test [seed]                 run every test of the project; 'seed': only the acceptance of the seed's plan
 ./run.sh soak [minutes]              all traffic and all faults at once (default 3 minutes), everything checked; a summary in artifacts/
+./run.sh key NAME [--models a,b] [--streams N] [--per-minute N]
+                                     make an API key, show it once, and the settings that let it in; stores nothing
 ./run.sh help                        this text
 
 Settings: config/README.md. Examples:
   ./run.sh --Server:Urls http://127.0.0.1:9000
   ./run.sh --Backends:local:Type OpenAiCompatible --Backends:local:Url http://127.0.0.1:11434/v1
+  ./run.sh --Backends:local:Type Ollama
 TEXT
 }
 
@@ -71,7 +74,7 @@ soak() {
 run_tests() {
   need_sdk
   need_curl
-  local passed=0 failed=0 log project counts script
+  local passed=0 failed=0 log project counts script words
   if [ "${1:-}" != seed ]; then
     echo "Building ..."
     build StreamActors.sln
@@ -89,11 +92,13 @@ run_tests() {
       rm -f "$log"
     done
   fi
-  local scripts=(seed-plan.sh readme.sh command-line.sh)
-  [ "${1:-}" = seed ] && scripts=(seed-plan.sh)
+  local scripts=(seed-plan.sh "seed-plan.sh ollama" readme.sh command-line.sh)
+  [ "${1:-}" = seed ] && scripts=(seed-plan.sh "seed-plan.sh ollama")
   for script in "${scripts[@]}"; do
     echo "== acceptance/$script"
-    if "$here/tests/acceptance/$script"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+    # A script's name may be followed by its argument.
+    read -r -a words <<<"$script"
+    if "$here/tests/acceptance/${words[0]}" "${words[@]:1}"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
   done
   echo
   echo "$passed passed, $failed failed"
@@ -104,6 +109,6 @@ case "${1:-}" in
   test) shift; run_tests "$@" ;;
   soak) shift; soak "$@" ;;
   help | -h | --help) help ;;
-  "" | --*) serve "$@" ;;
+  "" | --* | key) serve "$@" ;;
   *) echo "run.sh: there is no '$1'" >&2; help >&2; exit 2 ;;
 esac

@@ -14,15 +14,17 @@ internal sealed class OllamaUsage(TimeProvider time)
     private readonly Dictionary<string, long> _told = [];
     private long? _firstContent;
 
-    /// <summary>Takes note of a chunk's <c>usage</c>, if it has one.</summary>
+    /// <summary>Takes note of a chunk's <c>usage</c>, if it has one; the native backend puts its durations under <c>ollama</c>.</summary>
     public void Note(JsonElement chunk)
     {
         if (OllamaPart.Property(chunk, "usage", JsonValueKind.Object) is not { } usage)
             return;
         Note(usage, "prompt_tokens", "prompt_eval_count");
         Note(usage, "completion_tokens", "eval_count");
+        if (OllamaPart.Property(usage, "ollama", JsonValueKind.Object) is not { } durations)
+            return;
         foreach (var name in Durations)
-            Note(usage, name, name);
+            Note(durations, name, name);
     }
 
     /// <summary>Takes note of a part of the answer; of one that comes whole nobody sees when it began.</summary>

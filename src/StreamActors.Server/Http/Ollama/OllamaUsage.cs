@@ -4,7 +4,7 @@ namespace StreamActors.Server.Http.Ollama;
 
 /// <summary>
 /// What Ollama says of an answer's cost, in nanoseconds and tokens: the backend's own figures where it gives them, else the times
-/// as they are seen here.
+/// as they are seen here. What nobody knows is left out.
 /// </summary>
 internal sealed class OllamaUsage(TimeProvider time)
 {
@@ -14,31 +14,32 @@ internal sealed class OllamaUsage(TimeProvider time)
     private readonly Dictionary<string, long> _told = [];
     private long? _firstContent;
 
-    /// <summary>Takes note of a chunk's <c>usage</c>, if it has one.</summary>
+    /// <summary>Takes note of a chunk's <c>usage</c>, if it has one; the native backend puts its durations under <c>ollama</c>.</summary>
     public void Note(JsonElement chunk)
     {
         if (OllamaPart.Property(chunk, "usage", JsonValueKind.Object) is not { } usage)
             return;
         Note(usage, "prompt_tokens", "prompt_eval_count");
         Note(usage, "completion_tokens", "eval_count");
+        if (OllamaPart.Property(usage, "ollama", JsonValueKind.Object) is not { } durations)
+            return;
         foreach (var name in Durations)
-            Note(usage, name, name);
+            Note(durations, name, name);
     }
 
-    /// <summary>Takes note of a part of the answer.</summary>
+    /// <summary>Takes note of a part of the answer; of one that comes whole nobody sees when it began.</summary>
     public void NoteContent() => _firstContent ??= time.GetTimestamp();
 
     /// <summary>Adds the figures to the last object.</summary>
     public void WriteTo(Utf8JsonWriter json)
     {
         var now = time.GetTimestamp();
-        var first = _firstContent ?? now;
         Write(json, "total_duration", Nanoseconds(_since, now));
         Write(json, "load_duration", 0);
         Write(json, "prompt_eval_count");
-        Write(json, "prompt_eval_duration", Nanoseconds(_since, first));
+        Write(json, "prompt_eval_duration", _firstContent is { } begun ? Nanoseconds(_since, begun) : null);
         Write(json, "eval_count");
-        Write(json, "eval_duration", Nanoseconds(first, now));
+        Write(json, "eval_duration", _firstContent is { } first ? Nanoseconds(first, now) : null);
     }
 
     private void Note(JsonElement usage, string name, string ollamaName)

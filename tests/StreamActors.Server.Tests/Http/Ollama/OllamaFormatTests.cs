@@ -91,7 +91,7 @@ public class OllamaFormatTests
             "\"done\":true,\"done_reason\":\"stop\",\"total_duration\":100000000,\"load_duration\":0,\"prompt_eval_duration\":30000000,\"eval_duration\":70000000}",
             Text(format.Completed()));
 
-        Written(format, """{"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":4,"total_duration":5,"load_duration":6,"eval_duration":"?"}}""");
+        Written(format, """{"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":4,"ollama":{"total_duration":5,"load_duration":6,"eval_duration":"?"}}}""");
         Assert.Contains(
             "\"total_duration\":5,\"load_duration\":6,\"prompt_eval_count\":3,\"prompt_eval_duration\":30000000,\"eval_count\":4,\"eval_duration\":70000000}",
             Text(format.Completed()));

@@ -14,7 +14,7 @@ public class LogConsistencyTests
     private const string DetachA = "stream_end trace=a session=s outcome=detached reason=registry_new_stream tokens=3";
     private const string ProofA = "prev_stream_finished_cleanly session=s trace=a took_ms=0.7";
     private const string StartB = "stream_start trace=b session=s backend=up";
-    private const string EndB = "stream_end trace=b session=s outcome=completed reason=- tokens=4";
+    private const string EndB = "stream_end trace=b session=s outcome=completed reason=- tokens=3";
 
     /// <summary>Log lines are of second 10; events of the second that they name.</summary>
     private static readonly DateTimeOffset Epoch = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);

@@ -34,6 +34,13 @@ internal sealed class OwnThreads(string name) : SynchronizationContext, IDisposa
         return done.Task;
     }
 
+    /// <summary>Cancels on these threads. Completes when all callbacks have returned; what they throw is for nobody to see.</summary>
+    public async Task CancelAsync(CancellationTokenSource source) => await ((Task)RunAsync(() =>
+    {
+        source.Cancel();
+        return ValueTask.FromResult(true);
+    })).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
     /// <inheritdoc/>
     public override void Post(SendOrPostCallback d, object? state)
     {

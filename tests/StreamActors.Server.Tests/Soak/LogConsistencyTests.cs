@@ -10,7 +10,7 @@ public class LogConsistencyTests
     private const string StartA = "stream_start trace=a session=s backend=up";
     private const string CancelA = "stream_cancelled trace=a session=s reason=registry_new_stream superseded_by=b";
     private const string EndA = "stream_end trace=a session=s outcome=cancelled reason=registry_new_stream tokens=3";
-    private const string CompleteA = "stream_end trace=a session=s outcome=completed reason=- tokens=4";
+    private const string CompleteA = "stream_end trace=a session=s outcome=completed reason=- tokens=3";
     private const string DetachA = "stream_end trace=a session=s outcome=detached reason=registry_new_stream tokens=3";
     private const string ProofA = "prev_stream_finished_cleanly session=s trace=a took_ms=0.7";
     private const string StartB = "stream_start trace=b session=s backend=up";

@@ -60,7 +60,9 @@ internal sealed class ChatEndpoint(
             response.MarkClosed(delivery);
             return Task.CompletedTask;
         });
-        responses.Add(response);
+        // Counted again: many may have begun to send their bodies while there was room.
+        if (!responses.TryAdd(response, options.MaxStreams))
+            throw new ApiException(TooManyStreams);
         try
         {
             sessions.ActorRef.Tell(submit, ActorRefs.NoSender);

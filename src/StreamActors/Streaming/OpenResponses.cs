@@ -14,6 +14,7 @@ public sealed class OpenResponses
     private readonly ConcurrentDictionary<TraceId, OpenResponse> _open = new();
     private readonly ConcurrentDictionary<TraceId, SessionKey> _closed = new();
     private readonly ConcurrentQueue<TraceId> _closedOrder = new();
+    private readonly Lock _adding = new();
 
     /// <summary>How many are open.</summary>
     public int Count => _open.Count;
@@ -26,6 +27,18 @@ public sealed class OpenResponses
     {
         if (!_open.TryAdd(response.Trace, response))
             throw new ArgumentException($"A response with trace {response.Trace} is open already.", nameof(response));
+    }
+
+    /// <summary>Opens one, unless as many are open.</summary>
+    public bool TryAdd(OpenResponse response, int most)
+    {
+        lock (_adding)
+        {
+            if (_open.Count >= most)
+                return false;
+            Add(response);
+            return true;
+        }
     }
 
     /// <summary>Closes one; its trace is remembered for as long as ten thousand newer ones have not closed.</summary>

@@ -89,4 +89,16 @@ curl -s -K "$work/urls" >/dev/null
 kill -TERM "$server"
 check "one SIGTERM ends it though its terminal takes nothing" eventually stopped
 
+echo "SIGTERM while it starts"
+for after in 0.5 0.6 0.7 0.8 0.9 1.0 1.1 1.2; do
+  "$root/run.sh" --Server:Urls "http://127.0.0.1:$port" --Logs:Directory "$work/starting" >/dev/null 2>"$work/starting.err" &
+  server=$!
+  sleep "$after"
+  kill -TERM "$server"
+  wait "$server"
+  code=$?
+  # Before the server listens for signals the system ends it: 128 + 15.
+  check "after $after s: exit code 0 or 143 ($code)" test "$code" = 0 -o "$code" = 143
+done
+
 finish "The command line does what it says."

@@ -27,6 +27,11 @@ try
     await server.WaitForShutdownAsync();
     return 0;
 }
+catch (OperationCanceledException) when (server.Lifetime.ApplicationStopping.IsCancellationRequested)
+{
+    // It was told to stop before it had started.
+    return 0;
+}
 catch (Exception fault) when (Banner.Explain(fault, settings) is { } explanation)
 {
     Console.Error.WriteLine(explanation);
@@ -34,6 +39,12 @@ catch (Exception fault) when (Banner.Explain(fault, settings) is { } explanation
 }
 finally
 {
-    await server.DisposeAsync();
-    await Logging.CloseAsync(log);
+    try
+    {
+        await server.DisposeAsync();
+    }
+    finally
+    {
+        await Logging.CloseAsync(log);
+    }
 }

@@ -126,4 +126,17 @@ curl -s -K "$work/urls" >/dev/null
 kill -TERM "$server"
 check "one SIGTERM ends it though its terminal takes nothing" eventually stopped
 
+echo "SIGTERM while it starts"
+listens_for_signals() { grep -qs SigHandler "/proc/$server"/task/*/comm; }
+for i in 1 2 3 4 5; do
+  "$root/run.sh" --Server:Urls "http://127.0.0.1:$port" --Logs:Directory "$work/starting" >/dev/null 2>&1 &
+  server=$!
+  eventually listens_for_signals
+  kill -TERM "$server"
+  wait "$server" 2>/dev/null
+  code=$?
+  # One that comes a moment too early is the system's to answer: 128 + 15.
+  check "it ends with 0 or 143 ($code)" test "$code" = 0 -o "$code" = 143
+done
+
 finish "The command line does what it says."

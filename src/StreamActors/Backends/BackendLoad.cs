@@ -64,21 +64,20 @@ public sealed class BackendLoad : IDisposable
     /// <exception cref="BackendException">Too many have not stopped, or too many wait already.</exception>
     internal async ValueTask<RateLimitLease?> EnterAsync(CancellationToken cancellation)
     {
-        if (Volatile.Read(ref _detached) >= MaxDetached)
-        {
-            Interlocked.Increment(ref _refusedStuck);
-            throw new BackendException(EndReason.BackendStuck, "Too many detached generations have not ended.");
-        }
-
+        if (IsStuck)
+            throw Stuck();
         if (_limiter is null)
             return null;
         var lease = await _limiter.AcquireAsync(1, cancellation).ConfigureAwait(false);
-        if (lease.IsAcquired)
+        // What freed the place may be a detachment, and one too many.
+        if (lease.IsAcquired && !IsStuck)
             return lease;
+        var refused = lease.IsAcquired ? Stuck() : Busy();
         lease.Dispose();
-        Interlocked.Increment(ref _refusedBusy);
-        throw new BackendException(EndReason.BackendBusy, "Too many wait already.");
+        throw refused;
     }
+
+    private bool IsStuck => Volatile.Read(ref _detached) >= MaxDetached;
 
     internal void CountRunning(int change) => Interlocked.Add(ref _running, change);
 
@@ -87,5 +86,17 @@ public sealed class BackendLoad : IDisposable
         if (change > 0)
             Interlocked.Add(ref _detachedTotal, change);
         Interlocked.Add(ref _detached, change);
+    }
+
+    private BackendException Stuck()
+    {
+        Interlocked.Increment(ref _refusedStuck);
+        return new BackendException(EndReason.BackendStuck, "Too many detached generations have not ended.");
+    }
+
+    private BackendException Busy()
+    {
+        Interlocked.Increment(ref _refusedBusy);
+        return new BackendException(EndReason.BackendBusy, "Too many wait already.");
     }
 }

@@ -35,7 +35,15 @@ public sealed class BackendRegistry(IEnumerable<(IBackend Backend, BackendOption
     {
         foreach (var (backend, load) in _byName.Values)
         {
-            (backend as IDisposable)?.Dispose();
+            try
+            {
+                (backend as IDisposable)?.Dispose();
+            }
+            catch (Exception)
+            {
+                // Foreign code; the others are let go of all the same, and so is what comes after them.
+            }
+
             load.Dispose();
         }
     }

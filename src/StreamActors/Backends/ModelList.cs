@@ -91,19 +91,25 @@ internal sealed class ModelList(IBackend backend, BackendOptions options, TimePr
     {
         if (!_question.IsCompleted)
             throw new TimeoutException("The question before this one is not answered yet.");
-        var bound = new CancellationTokenSource(options.ConnectTimeout, time);
+        var bound = new CancellationTokenSource();
         var threads = backend.MayBlock ? new OwnThreads($"backend {backend.Name}") : null;
         var question = threads is null
             ? backend.ListModelsAsync(bound.Token)
             : threads.RunAsync(() => new ValueTask<IReadOnlyList<string>>(backend.ListModelsAsync(bound.Token)));
-        _question = question.ContinueWith(
-            _ =>
-            {
-                bound.Dispose();
-                threads?.Dispose();
-            },
-            TaskScheduler.Default);
-        return await question.WaitAsync(options.ConnectTimeout, time);
+        var answered = question.WaitAsync(options.ConnectTimeout, time);
+        _question = OverAsync(question, answered, bound, threads);
+        return await answered;
+    }
+
+    /// <summary>A question is over when it has come back, and all that it does at being given up has too.</summary>
+    private static async Task OverAsync(Task question, Task answered, CancellationTokenSource bound, OwnThreads? threads)
+    {
+        await answered.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!question.IsCompleted)
+            await (threads?.CancelAsync(bound) ?? bound.CancelAsync()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await question.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        bound.Dispose();
+        threads?.Dispose();
     }
 
     private sealed record Answer(IReadOnlyList<string> Models, bool Reachable, long At);

@@ -41,6 +41,13 @@ internal sealed class OwnThreads : SynchronizationContext, IDisposable
         return done.Task;
     }
 
+    /// <summary>Cancels on these threads. Completes when all callbacks have returned; what they throw is for nobody to see.</summary>
+    public async Task CancelAsync(CancellationTokenSource source) => await ((Task)RunAsync(() =>
+    {
+        source.Cancel();
+        return ValueTask.FromResult(true);
+    })).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
     /// <inheritdoc/>
     public override void Post(SendOrPostCallback d, object? state)
     {

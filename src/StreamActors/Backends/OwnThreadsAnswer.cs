@@ -12,7 +12,8 @@ internal sealed class OwnThreadsAnswer(IBackend backend, ChatRequest request, Ca
 {
     private readonly OwnThreads _threads = new($"backend {backend.Name}");
     private readonly CancellationTokenSource _cancelled = new();
-    private CancellationTokenRegistration _cancelling;
+    private CancellationTokenRegistration _registration;
+    private Task _cancelling = Task.CompletedTask;
     private IAsyncEnumerator<Chunk>? _chunks;
 
     public Chunk Current => _chunks!.Current;
@@ -31,23 +32,20 @@ internal sealed class OwnThreadsAnswer(IBackend backend, ChatRequest request, Ca
         }
         finally
         {
-            await _cancelling.DisposeAsync().ConfigureAwait(false);
+            await _registration.DisposeAsync().ConfigureAwait(false);
+            // A callback that does not return holds a thread: the call is not over before it does.
+            await _cancelling.ConfigureAwait(false);
             _threads.Dispose();
         }
     }
 
     private IAsyncEnumerator<Chunk> Begin()
     {
-        _cancelling = cancellation.UnsafeRegister(static answer => ((OwnThreadsAnswer)answer!).Cancel(), this);
+        _registration = cancellation.UnsafeRegister(static answer => ((OwnThreadsAnswer)answer!).Cancel(), this);
         return backend.StreamAsync(request, _cancelled.Token).GetAsyncEnumerator(CancellationToken.None);
     }
 
-    /// <summary>What the backend's callbacks throw is kept in a task that nobody asks: the enumeration shows how it ends.</summary>
-    private void Cancel() => _threads.RunAsync(() =>
-    {
-        _cancelled.Cancel();
-        return ValueTask.FromResult(true);
-    });
+    private void Cancel() => _cancelling = _threads.CancelAsync(_cancelled);
 
     private async ValueTask<bool> DisposeChunksAsync()
     {

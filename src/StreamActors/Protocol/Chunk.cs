@@ -2,7 +2,8 @@ namespace StreamActors.Protocol;
 
 /// <summary>
 /// One piece of an answer as a backend yields it. Streaming: the UTF-8 of one OpenAI <c>chat.completion.chunk</c> object;
-/// not streaming: of the one <c>chat.completion</c> object.
+/// not streaming: of the one <c>chat.completion</c> object. One that neither carries a part of the answer nor
+/// finishes a choice (a role, a usage report) renews no deadline.
 /// </summary>
 /// <param name="Json">UTF-8, without framing; valid until the backend is asked for the next chunk.</param>
 /// <param name="Facts">What the pump needs to know of it.</param>
@@ -13,8 +14,4 @@ public readonly record struct Chunk(ReadOnlyMemory<byte> Json, ChunkFacts Facts,
 /// <param name="HasContent">It carries a part of the answer: text, reasoning, a tool call, a refusal.</param>
 /// <param name="FinishedChoices">Which choices say that they are finished: bit <c>n</c> for the choice with index <c>n</c>.</param>
 /// <param name="CompletionTokens">The backend's own count of the answer's tokens so far, where it gives one.</param>
-public readonly record struct ChunkFacts(bool HasContent, UInt128 FinishedChoices = default, long? CompletionTokens = null)
-{
-    /// <summary>The answer gets on: a chunk that neither carries a part of it nor ends one (a role, a usage report) renews no deadline.</summary>
-    public bool IsProgress => HasContent || FinishedChoices != UInt128.Zero;
-}
+public readonly record struct ChunkFacts(bool HasContent, UInt128 FinishedChoices = default, long? CompletionTokens = null);

@@ -11,6 +11,7 @@ public sealed class StreamProgress(TimeProvider time)
     private long _lastContent;
     private long _handedOn;
     private long _contents;
+    private UInt128 _finished;
     private long _reportedTokens = -1;
 
     /// <summary>Tokens of the answer: the backend's own count where it gives one, else the chunks with content.</summary>
@@ -31,9 +32,11 @@ public sealed class StreamProgress(TimeProvider time)
     {
         get
         {
+            // In this order: who sees that the client has taken it sees the later last content too.
+            var handedOn = Volatile.Read(ref _handedOn);
             if (Volatile.Read(ref _lastContent) is not (not 0 and var last))
                 return null;
-            return Volatile.Read(ref _handedOn) is not 0 and var handedOn ? time.GetElapsedTime(last, handedOn) : time.GetElapsedTime(last);
+            return handedOn != 0 ? time.GetElapsedTime(last, handedOn) : time.GetElapsedTime(last);
         }
     }
 
@@ -55,7 +58,10 @@ public sealed class StreamProgress(TimeProvider time)
     {
         if (facts.CompletionTokens is { } tokens)
             Volatile.Write(ref _reportedTokens, tokens);
-        if (!facts.IsProgress)
+        // A finish reason is progress too, once for each choice.
+        var finishes = (facts.FinishedChoices & ~_finished) != UInt128.Zero;
+        _finished |= facts.FinishedChoices;
+        if (!facts.HasContent && !finishes)
             return;
         var now = time.GetTimestamp();
         Volatile.Write(ref _lastContent, now);

@@ -27,7 +27,7 @@ public sealed class ShutdownTests : IDisposable
         var streams = Enumerable.Range(0, Streams).Select(i => new Stream(http, i)).ToList();
         await Task.WhenAll(streams.Select(s => s.Begun)).WaitAsync(TimeSpan.FromSeconds(20));
         await Task.WhenAll(Enumerable.Range(0, Detached).Select(i => http.DeleteAsync($"/v1/sessions/s{i}")));
-        Assert.Equal(Detached, Count("prev_stream_timeout_on_cancel"));
+        await Eventually.HoldsAsync(() => Assert.Equal(Detached, Count("prev_stream_timeout_on_cancel")));
         var shortOne = new Stream(http, Streams, maxTokens: 20);
         await shortOne.Begun;
 
@@ -62,7 +62,34 @@ public sealed class ShutdownTests : IDisposable
         Assert.True(answer.IsSuccessStatusCode);
     }
 
+    [Fact]
+    public async Task A_backend_that_does_not_come_back_from_its_disposal_is_not_waited_for_and_the_last_lines_are_written()
+    {
+        Assert.Equal(0, await StopWithAsync("lingers"));
+        Assert.Contains(Lines(), line => line.Contains("the process ends without it", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_backend_that_throws_at_its_disposal_leaves_the_exit_code_as_it_is()
+    {
+        Assert.Equal(0, await StopWithAsync("disposes"));
+        Assert.DoesNotContain(Lines(), line => line.Contains("the process ends without it", StringComparison.Ordinal));
+    }
+
     public void Dispose() => Directory.Delete(_logs, recursive: true);
+
+    /// <summary>Starts with that backend, asks another, stops.</summary>
+    /// <returns>The exit code, or null where it did not end in time.</returns>
+    private async Task<int?> StopWithAsync(string backend)
+    {
+        await using var server = await ServerProcess.StartAsync(
+            [.. Settings("http://127.0.0.1:0"), $"--Backends:{backend}:Type=Demo", $"--Backends:{backend}:Models:0={backend}"]);
+        using var http = new HttpClient { BaseAddress = server.Address, Timeout = TimeSpan.FromSeconds(30) };
+        using (var answer = await http.PostAsJsonAsync("/v1/chat/completions", new { prompt = "Hi", max_tokens = 3 }))
+            Assert.True(answer.IsSuccessStatusCode);
+        await server.SignalAsync("TERM");
+        return await server.ExitCodeAsync(Drain + AfterDrain);
+    }
 
     private static string ModelOf(int i) => i < Blocked ? "blocks" : i < Blocked + Ignoring ? "ignores" : "demo";
 

@@ -40,6 +40,24 @@ public class LimitTests
     }
 
     [Fact]
+    public async Task A_prompt_whose_body_comes_when_there_is_no_room_any_more_is_refused_too()
+    {
+        await using var both = await ServerWithUpstream.StartAsync(("Server:MaxStreams", "1"));
+        using var late = await RawClient.ConnectAsync(both.Server);
+        var body = ServerWithUpstream.Chat();
+        await late.SendAsync(
+            $"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: {body.Length}\r\n\r\n");
+        await late.ReadUntilAsync("100 Continue");
+        var (client, _) = await both.AskAsync();
+        using var __ = client;
+
+        await late.SendAsync(body);
+
+        await late.ReadUntilAsync("too_many_streams");
+        Assert.Equal(1, both.Upstream.Connections);
+    }
+
+    [Fact]
     public async Task A_backend_that_is_full_gives_503_backend_busy_and_never_hears_of_it()
     {
         await using var both = await ServerWithUpstream.StartAsync(("Backends:up:MaxConcurrent", "1"), ("Backends:up:MaxWaiting", "0"));

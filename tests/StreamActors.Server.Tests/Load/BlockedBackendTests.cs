@@ -16,6 +16,9 @@ public class BlockedBackendTests(ITestOutputHelper output)
     private const int Rounds = 7;
     private const int PromptsPerRound = 30;
 
+    /// <summary>The machine's own noise, and far from what a full pool would cost.</summary>
+    private const double Unchanged = 2;
+
     private static readonly (string, string)[] Settings =
     [
         ("Backends:good:Type", "Demo"), ("Backends:good:Models:0", "good"), ("Backends:good:TokensPerSecond", "100000"),
@@ -58,8 +61,30 @@ public class BlockedBackendTests(ITestOutputHelper output)
         output.WriteLine(
             $"{where}: first token of the other backend, median of the medians of {Rounds} rounds: {without} us; with {Blocked} blocked "
             + $"{held.Percentile(0.5)} us (x {Ratio(held):F2}), with {Blocked} detached {detached.Percentile(0.5)} us (x {Ratio(detached):F2})");
+        Assert.InRange(Ratio(held), 0, Unchanged);
+        Assert.InRange(Ratio(detached), 0, Unchanged);
 
         double Ratio(List<long> figures) => (double)figures.Percentile(0.5) / without;
+    }
+
+    [Fact]
+    public async Task The_pool_has_room_for_as_many_as_may_be_detached_and_as_many_in_their_grace()
+    {
+        const int detached = 40;
+        ThreadPool.GetMinThreads(out var before, out var completions);
+        try
+        {
+            using var bad = new BlockingBackend("bad");
+            await using var server = await TestServer.StartAsync(services => Replace(services, bad, detached), Settings);
+
+            ThreadPool.GetMinThreads(out var room, out _);
+
+            Assert.InRange(room, 2 * detached, int.MaxValue);
+        }
+        finally
+        {
+            ThreadPool.SetMinThreads(before, completions);
+        }
     }
 
     private static async Task<List<RawClient>> BlockAsync(TestServer server, BlockingBackend bad)
@@ -109,10 +134,10 @@ public class BlockedBackendTests(ITestOutputHelper output)
 
     private static string Chat(string model) => $$"""{"model":"{{model}}","prompt":"Hi","max_tokens":3,"stream":true}""";
 
-    private static void Replace(IServiceCollection services, IBackend bad) => services.AddSingleton(provider =>
+    private static void Replace(IServiceCollection services, IBackend bad, int mostDetached = Blocked) => services.AddSingleton(provider =>
     {
         var time = provider.GetRequiredService<TimeProvider>();
         var options = new BackendOptions { Type = BackendType.Demo, Models = ["good"], TokensPerSecond = 100_000 };
-        return new BackendRegistry([(new StreamActors.Backends.Demo.DemoBackend("good", options, time), options), (bad, new BackendOptions())]);
+        return new BackendRegistry([(new StreamActors.Backends.Demo.DemoBackend("good", options, time), options), (bad, new BackendOptions { MaxDetached = mostDetached })]);
     });
 }

@@ -11,7 +11,7 @@ namespace StreamActors.Soak.Host;
 /// A backend in the server's own process that breaks its duty. Its name says how, the prompt for how long:
 /// <c>[tokens=N][delay=MS][hold=MS]</c>; the trouble begins in the middle of the answer.
 /// </summary>
-internal sealed partial class MisbehavingBackend(string name) : IBackend
+internal sealed partial class MisbehavingBackend(string name) : IBackend, IDisposable
 {
     /// <summary>Goes on for a while though it was cancelled.</summary>
     public const string Ignores = "ignores";
@@ -19,10 +19,16 @@ internal sealed partial class MisbehavingBackend(string name) : IBackend
     /// <summary>Blocks the thread that asks it.</summary>
     public const string Blocks = "blocks";
 
-    /// <summary>Throws while it is disposed.</summary>
+    /// <summary>Throws while an answer of it is disposed, and when it is disposed itself.</summary>
     public const string Disposes = "disposes";
 
+    /// <summary>Does not come back from being disposed itself.</summary>
+    public const string Lingers = "lingers";
+
+    /// <summary>Those that a soak mixes.</summary>
     public static readonly IReadOnlyList<string> Names = [Ignores, Blocks, Disposes];
+
+    public static readonly IReadOnlyList<string> All = [.. Names, Lingers];
 
     public string Name => name;
 
@@ -34,6 +40,16 @@ internal sealed partial class MisbehavingBackend(string name) : IBackend
     }
 
     public Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<string>>([name]);
+
+    public void Dispose()
+    {
+        if (name == Disposes)
+            throw Failure();
+        if (name == Lingers)
+            new ManualResetEventSlim().Wait();
+    }
+
+    private static InvalidOperationException Failure() => new("This backend cannot be disposed.");
 
     private async IAsyncEnumerable<Chunk> AnswerAsync(string prompt, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -91,7 +107,7 @@ internal sealed partial class MisbehavingBackend(string name) : IBackend
         public async ValueTask DisposeAsync()
         {
             await _chunks!.DisposeAsync().ConfigureAwait(false);
-            throw new InvalidOperationException("This backend cannot be disposed.");
+            throw Failure();
         }
     }
 }

@@ -36,7 +36,7 @@ internal static class SoakHost
     {
         var configured = BackendRegistry.Create(options, time);
         return new BackendRegistry(options.Select(o => (
-            MisbehavingBackend.Names.Contains(o.Key) ? new MisbehavingBackend(o.Key) : configured.Get(o.Key), o.Value)));
+            MisbehavingBackend.All.Contains(o.Key) ? new MisbehavingBackend(o.Key) : configured.Get(o.Key), o.Value)));
     }
 
     private static async Task StopWithStdinAsync(IHostApplicationLifetime lifetime)

@@ -33,7 +33,7 @@ public class ChunkScannerTests
 
     [Fact]
     public void A_finish_reason_is_progress_and_no_content() =>
-        Assert.True(Scan("""{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}""") is { HasContent: false, IsProgress: true });
+        Assert.Equal(new ChunkFacts(HasContent: false, FinishedChoices: 1), Scan("""{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"""));
 
     [Fact]
     public void The_backends_own_token_count_is_read() => Assert.Equal(

@@ -94,6 +94,27 @@ public class ModelCatalogTests
     }
 
     [Fact]
+    public async Task What_a_backend_does_when_its_question_is_given_up_hurts_nobody()
+    {
+        var catalog = Catalog();
+        var onThePool = new TaskCompletionSource<bool>();
+        _asked.Unanswered = new TaskCompletionSource();
+        _asked.WhenGivenUp = () =>
+        {
+            onThePool.TrySetResult(Thread.CurrentThread.IsThreadPoolThread);
+            throw new InvalidOperationException("It cannot give up.");
+        };
+        var resolving = catalog.ResolveAsync("m2", default);
+        await _asked.AskedAsync(1);
+
+        for (var watch = Stopwatch.StartNew(); !resolving.IsCompleted && watch.Elapsed < TimeSpan.FromSeconds(10); await Task.Yield())
+            _time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Null(await resolving.WaitAsync(TimeSpan.FromSeconds(1)));
+        Assert.False(await onThePool.Task.WaitAsync(TimeSpan.FromSeconds(10)));
+    }
+
+    [Fact]
     public async Task Who_asks_after_health_waits_half_a_second_for_a_backend_and_then_goes_by_what_it_said_before()
     {
         var catalog = Catalog();
@@ -144,6 +165,9 @@ public class ModelCatalogTests
         /// <summary>Where set, no question is answered before it completes.</summary>
         public TaskCompletionSource? Unanswered { get; set; }
 
+        /// <summary>Where set, called on the token's cancellation.</summary>
+        public Action? WhenGivenUp { get; set; }
+
         public async Task AskedAsync(int times)
         {
             while (Questions < times)
@@ -158,6 +182,8 @@ public class ModelCatalogTests
 
         public async Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellation)
         {
+            if (WhenGivenUp is { } callback)
+                cancellation.Register(callback);
             Interlocked.Increment(ref _questions);
             _asked.Release();
             await Task.Yield();

@@ -16,6 +16,7 @@ public enum BlockAt
     OnThePool,
     Disposing,
     BeingCancelled,
+    BeingCancelledUnawaited,
 }
 
 /// <summary>A backend that holds its thread, as code that waits without awaiting does, until the test lets it go.</summary>
@@ -65,6 +66,7 @@ internal sealed class BlockingBackend(string name = "fake") : IBackend, IDisposa
     private async IAsyncEnumerable<Chunk> AnswerAsync(BlockAt where, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var registration = cancellation.Register(() => Block(where, BlockAt.BeingCancelled));
+        cancellation.Register(() => Block(where, BlockAt.BeingCancelledUnawaited));
         try
         {
             Block(where, BlockAt.FirstStep);
@@ -74,7 +76,7 @@ internal sealed class BlockingBackend(string name = "fake") : IBackend, IDisposa
             Block(where, BlockAt.AfterAnAwait);
             await Task.Run(() => { }, CancellationToken.None).ConfigureAwait(where != BlockAt.OnThePool);
             Block(where, BlockAt.OnThePool);
-            if (where == BlockAt.Disposing)
+            if (where is BlockAt.Disposing or BlockAt.BeingCancelledUnawaited)
                 await Task.Delay(Timeout.Infinite, cancellation);
             if (where == BlockAt.BeingCancelled)
                 await _released.Task;

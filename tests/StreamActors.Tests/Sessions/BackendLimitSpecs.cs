@@ -74,13 +74,7 @@ public class BackendLimitSpecs(ITestOutputHelper output) : TestKit(output: outpu
         {
             var client = harness.Submit(session);
             stuck.Add(await harness.Backend.NextCallAsync());
-            var receipt = harness.CancelAsync(client);
-            await client.Ending;
-            await AwaitAssertAsync(() =>
-            {
-                harness.Time.Advance(harness.Options.CancelGrace);
-                Assert.True(receipt.IsCompletedSuccessfully);
-            });
+            await DetachAsync(harness, client);
         }
 
         var refused = harness.Submit(Z);
@@ -94,5 +88,54 @@ public class BackendLimitSpecs(ITestOutputHelper output) : TestKit(output: outpu
 
         stuck[1].Finish();
         await AwaitAssertAsync(() => Assert.Equal(0, harness.Load.Counters.Detached));
+    }
+
+    [Fact]
+    public async Task Who_waits_takes_the_place_of_a_detached_one()
+    {
+        var harness = new SessionsHarness(Sys, limits: new BackendOptions { MaxConcurrent = 1 });
+        harness.Backend.IgnoresCancellation = true;
+        var stuck = harness.Submit(X);
+        var call = await harness.Backend.NextCallAsync();
+        var waiting = harness.Submit(Y);
+        await AwaitAssertAsync(() => Assert.Equal(1, harness.Load.Counters.Waiting));
+
+        await DetachAsync(harness, stuck);
+
+        (await harness.Backend.NextCallAsync()).Finish();
+
+        Assert.Equal(StreamEnding.Completed, await waiting.Ending);
+        await AwaitAssertAsync(() => Assert.Equal(new BackendCounters(0, 0, 1, 1, 0, 0), harness.Load.Counters));
+        call.Finish();
+    }
+
+    [Fact]
+    public async Task Who_waits_gets_no_place_that_one_detached_too_many_has_left()
+    {
+        var harness = new SessionsHarness(Sys, limits: new BackendOptions { MaxDetached = 1, MaxConcurrent = 1 });
+        harness.Backend.IgnoresCancellation = true;
+        var stuck = harness.Submit(X);
+        var call = await harness.Backend.NextCallAsync();
+        var waiting = harness.Submit(Y);
+        await AwaitAssertAsync(() => Assert.Equal(1, harness.Load.Counters.Waiting));
+
+        await DetachAsync(harness, stuck);
+
+        Assert.Equal(EndReason.BackendStuck, (await waiting.Ending).Reason);
+        Assert.False(harness.Backend.TryNextCall(out _));
+        call.Finish();
+        await AwaitAssertAsync(() => Assert.Equal(new BackendCounters(0, 0, 0, 1, 0, 1), harness.Load.Counters));
+    }
+
+    private async Task DetachAsync(SessionsHarness harness, FakeClient client)
+    {
+        var receipt = harness.CancelAsync(client);
+        await client.Ending;
+        await AwaitAssertAsync(() =>
+        {
+            harness.Time.Advance(harness.Options.CancelGrace);
+            Assert.True(receipt.IsCompletedSuccessfully);
+        });
+        Assert.Equal(ReceiptOutcome.TimedOut, (await receipt).Outcome);
     }
 }

@@ -18,7 +18,7 @@ public class BlockingBackendSpecs(ITestOutputHelper output) : TestKit(output: ou
         using var backend = new BlockingBackend { Where = where };
         var harness = new SessionsHarness(Sys, backend);
         var a = harness.Submit();
-        var blocksUnasked = where is not (BlockAt.Disposing or BlockAt.BeingCancelled);
+        var blocksUnasked = where is not (BlockAt.Disposing or BlockAt.BeingCancelled or BlockAt.BeingCancelledUnawaited);
         if (blocksUnasked)
             await backend.BlockedAsync();
         else

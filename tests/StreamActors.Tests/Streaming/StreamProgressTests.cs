@@ -37,6 +37,18 @@ public class StreamProgressTests
     }
 
     [Fact]
+    public void A_finish_reason_that_is_said_again_renews_nothing()
+    {
+        _progress.Note(new ChunkFacts(HasContent: false, FinishedChoices: 1));
+        Pass(2);
+        _progress.Note(new ChunkFacts(HasContent: false, FinishedChoices: 1));
+        Assert.Equal(TimeSpan.FromSeconds(2), _progress.SinceLastContent);
+
+        _progress.Note(new ChunkFacts(HasContent: false, FinishedChoices: 2));
+        Assert.Equal(TimeSpan.Zero, _progress.SinceLastContent);
+    }
+
+    [Fact]
     public void The_backend_is_not_waited_for_while_the_client_is()
     {
         _progress.Note(Content);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Serilog;
 using StreamActors.Backends;
 using StreamActors.Server.Http;
+using StreamActors.Server.Http.Ollama;
 using StreamActors.Sessions;
 using StreamActors.Streaming;
 using StreamActors.Telemetry;
@@ -69,6 +70,7 @@ public static class StreamActorsServer
         ModelsEndpoint.Map(app);
         SessionsEndpoint.Map(app);
         ChatEndpoint.Map(app);
+        OllamaEndpoint.Map(app);
         return app;
     }
 
@@ -95,7 +97,6 @@ public static class StreamActorsServer
         services.AddSingleton<ServerState>();
         services.AddSingleton(p => new ApiKeys(p.GetRequiredService<AuthOptions>()));
         services.AddSingleton(_ => new KeyLimits());
-        services.AddSingleton<CallerModels>();
         services.AddSingleton<Origins>();
         services.AddSingleton<ChatEndpoint>();
     }

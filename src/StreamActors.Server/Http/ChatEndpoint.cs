@@ -6,11 +6,13 @@ using StreamActors.Streaming;
 
 namespace StreamActors.Server.Http;
 
-/// <summary><c>POST /v1/chat/completions</c>: reads, checks, opens the response, tells the session, waits for the ending.</summary>
+/// <summary>
+/// <c>POST /v1/chat/completions</c>, and what other protocols have in its place: reads, checks, opens the response, tells the
+/// session, waits for the ending.
+/// </summary>
 internal sealed class ChatEndpoint(
     IRequiredActor<SessionsParent> sessions,
     OpenResponses responses,
-    CallerModels models,
     KeyLimits limits,
     ServerOptions options,
     ServerState state,
@@ -28,10 +30,13 @@ internal sealed class ChatEndpoint(
 
     private long _arrivals;
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost(
-        "/v1/chat/completions", (RequestDelegate)(context => context.RequestServices.GetRequiredService<ChatEndpoint>().HandleAsync(context)));
+    public static void Map(IEndpointRouteBuilder routes) => Map(routes, "/v1/chat/completions", OpenAiFront.Instance);
 
-    private async Task HandleAsync(HttpContext context)
+    /// <summary>Takes prompts at a path in the protocol of a front.</summary>
+    public static void Map(IEndpointRouteBuilder routes, string path, IChatFront front) => routes.MapPost(
+        path, (RequestDelegate)(context => context.RequestServices.GetRequiredService<ChatEndpoint>().HandleAsync(context, front)));
+
+    private async Task HandleAsync(HttpContext context, IChatFront front)
     {
         var trace = TraceId.New();
         context.Response.Headers[TraceHeader] = trace.Value;
@@ -40,23 +45,22 @@ internal sealed class ChatEndpoint(
         if (responses.Count >= options.MaxStreams)
             throw new ApiException(TooManyStreams);
         var (session, oneShot) = SessionHeader.Read(context, trace);
-        var chat = await ChatRequestReader.ReadAsync(context);
+        var chat = front.Read(await ChatRequestReader.ReadAsync(context));
         var arrival = Interlocked.Increment(ref _arrivals);
-        var caller = Caller.Of(context);
-        var route = await models.ResolveAsync(caller, chat.Model, context.RequestAborted);
+        var route = await front.RouteAsync(CallerModels.Of(context), chat.Model, context.RequestAborted);
         var request = new ChatRequest(
-            route.Backend, route.Model, ChatRequestWriter.Write(chat, route.Model), chat.Stream, chat.Choices, trace, caller.Key);
-        await AnswerAsync(context, new SessionProtocol.SubmitPrompt(session, new Prompt(trace, request, arrival), oneShot));
+            route.Backend, route.Model, ChatRequestWriter.Write(chat, route.Model), chat.Stream, chat.Choices, trace, Caller.Of(context).Key);
+        var submit = new SessionProtocol.SubmitPrompt(session, new Prompt(trace, request, arrival), oneShot);
+        await AnswerAsync(context, submit, front.Format(chat.Stream, route.Model, time));
     }
 
-    private async Task AnswerAsync(HttpContext context, SessionProtocol.SubmitPrompt submit)
+    private async Task AnswerAsync(HttpContext context, SessionProtocol.SubmitPrompt submit, IAnswerFormat answer)
     {
         var (session, trace) = (submit.Session, submit.Prompt.Trace);
         using var place = limits.Enter(Caller.Of(context), session);
-        var stream = submit.Prompt.Request.Stream;
-        var format = new ResponseFormat(stream, options.Heartbeat, options.WriteTimeout);
+        var format = new ResponseFormat(answer.Chunks, options.Heartbeat, options.WriteTimeout);
         using var response = new OpenResponse(
-            trace, session, new KestrelEndpoint(context, stream, () => Gone(EndReason.ClientTooSlow)), format, time);
+            trace, session, new KestrelEndpoint(context, answer, () => Gone(EndReason.ClientTooSlow)), format, time);
         // Asked once more: while the bodies of many came slowly, there was room for each of them.
         if (!responses.TryAdd(response, options.MaxStreams))
             throw new ApiException(TooManyStreams);
@@ -81,7 +85,7 @@ internal sealed class ChatEndpoint(
             var ending = await response.Ended;
             // Before the last bytes: who goes on at [DONE] finds the place free.
             place.Dispose();
-            delivery = await ResponseCloser.CloseAsync(context, response, ending, options.WriteTimeout);
+            delivery = await ResponseCloser.CloseAsync(context, response, answer, ending, options.WriteTimeout);
         }
         finally
         {

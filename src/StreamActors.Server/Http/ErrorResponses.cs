@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Connections;
 using StreamActors.Protocol;
+using StreamActors.Server.Http.Ollama;
 using StreamActors.Telemetry;
 
 namespace StreamActors.Server.Http;
@@ -20,13 +21,13 @@ internal static class ErrorResponses
             response.Headers["x-should-retry"] = "false";
         if (error.RetryAfter is { } seconds)
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        var json = error.ToJson(trace);
+        var json = OllamaErrors.Speaks(context) ? OllamaErrors.ToJson(error, trace) : error.ToJson(trace);
         response.ContentLength = json.Length;
         await response.Body.WriteAsync(json, context.RequestAborted);
     }
 
     /// <summary>
-    /// The outermost handler: turns what a request threw, or an empty 404 or 405, into an error in OpenAI's shape and one safe
+    /// The outermost handler: turns what a request threw, or an empty 404 or 405, into an error in the protocol's shape and one safe
     /// log line.
     /// </summary>
     public static IApplicationBuilder UseErrorResponses(this IApplicationBuilder app) => app.Use(async (context, next) =>

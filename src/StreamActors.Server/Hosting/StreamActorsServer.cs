@@ -101,7 +101,6 @@ public static class StreamActorsServer
         services.AddSingleton<ServerState>();
         services.AddSingleton(p => new ApiKeys(p.GetRequiredService<AuthOptions>()));
         services.AddSingleton(_ => new KeyLimits());
-        services.AddSingleton<CallerModels>();
         services.AddSingleton<Origins>();
         services.AddSingleton<ChatEndpoint>();
     }

@@ -3,21 +3,25 @@ using StreamActors.Backends;
 namespace StreamActors.Server.Http;
 
 /// <summary>The models as one caller sees them: what its key may not use does not exist.</summary>
-internal sealed class CallerModels(ModelCatalog models)
+internal sealed class CallerModels(ModelCatalog models, Caller caller)
 {
+    /// <summary>Those of a request's caller.</summary>
+    public static CallerModels Of(HttpContext context) =>
+        new(context.RequestServices.GetRequiredService<ModelCatalog>(), Caller.Of(context));
+
     /// <summary>All models that the caller can name now.</summary>
-    public async Task<IReadOnlyList<ModelRoute>> ListAsync(Caller caller, CancellationToken cancellation) =>
+    public async Task<IReadOnlyList<ModelRoute>> ListAsync(CancellationToken cancellation) =>
         [.. (await models.ListAsync(cancellation)).Where(m => caller.MayUse(m.Model))];
 
-    /// <summary>Who answers for the name; null where nobody does whom the caller may ask.</summary>
-    public async Task<ModelRoute?> FindAsync(Caller caller, string? name, CancellationToken cancellation) =>
+    /// <summary>Who answers for the name; null: nobody, or nobody for this caller.</summary>
+    public async Task<ModelRoute?> ResolveAsync(string? name, CancellationToken cancellation) =>
         await models.ResolveAsync(name, cancellation) is { } route && caller.MayUse(route.Model) ? route : null;
 
     /// <summary>Why nobody answers for the name: 404, or 502 where a backend that may have it cannot be reached.</summary>
-    public async Task<ApiException> ExplainAsync(Caller caller, string? name, CancellationToken cancellation)
+    public async Task<ApiException> ExplainAsync(string? name, CancellationToken cancellation)
     {
-        var known = await ListAsync(caller, cancellation);
-        var mayExist = string.IsNullOrEmpty(name) || caller.MayUse(name);
-        return UnknownModel.Explain(name, known, mayExist ? await models.UnaskableAsync(cancellation) : []);
+        var mayExist = (string.IsNullOrEmpty(name) || caller.MayUse(name)) && await models.ResolveAsync(name, cancellation) is null;
+        return UnknownModel.Explain(
+            name, await ListAsync(cancellation), mayExist ? await models.UnaskableAsync(cancellation) : []);
     }
 }

@@ -13,7 +13,6 @@ namespace StreamActors.Server.Http;
 internal sealed class ChatEndpoint(
     IRequiredActor<SessionsParent> sessions,
     OpenResponses responses,
-    CallerModels models,
     KeyLimits limits,
     ServerOptions options,
     ServerState state,
@@ -48,10 +47,9 @@ internal sealed class ChatEndpoint(
         var (session, oneShot) = SessionHeader.Read(context, trace);
         var chat = front.Read(await ChatRequestReader.ReadAsync(context));
         var arrival = Interlocked.Increment(ref _arrivals);
-        var caller = Caller.Of(context);
-        var route = await front.RouteAsync(models, caller, chat.Model, context.RequestAborted);
+        var route = await front.RouteAsync(CallerModels.Of(context), chat.Model, context.RequestAborted);
         var request = new ChatRequest(
-            route.Backend, route.Model, ChatRequestWriter.Write(chat, route.Model), chat.Stream, chat.Choices, trace, caller.Key);
+            route.Backend, route.Model, ChatRequestWriter.Write(chat, route.Model), chat.Stream, chat.Choices, trace, Caller.Of(context).Key);
         var submit = new SessionProtocol.SubmitPrompt(session, new Prompt(trace, request, arrival), oneShot);
         await AnswerAsync(context, submit, front.Format(chat.Stream, route.Model, time));
     }

@@ -11,7 +11,7 @@ internal interface IChatFront
 
     /// <summary>Who answers for the model that the caller named.</summary>
     /// <exception cref="ApiException">Nobody does.</exception>
-    Task<ModelRoute> RouteAsync(CallerModels models, Caller caller, string? model, CancellationToken cancellation);
+    Task<ModelRoute> RouteAsync(CallerModels models, string? model, CancellationToken cancellation);
 
     /// <summary>How one answer of the model is written.</summary>
     IAnswerFormat Format(bool stream, string model, TimeProvider time);

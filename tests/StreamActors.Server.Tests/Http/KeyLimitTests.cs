@@ -119,6 +119,20 @@ public class KeyLimitTests
         Task<RawAnswer> AskAsync(string body) => server.AnswerAsKeyAsync("narrow", body);
     }
 
+    /// <summary>One bucket for all protocols.</summary>
+    [Fact]
+    public async Task Prompts_of_Ollamas_clients_count_too()
+    {
+        await using var server = await TestServer.StartAsync(TwoPrompts);
+
+        Assert.Equal(200, (await server.AnswerAsKeyAsync("narrow", Prompt, path: "/api/generate")).Status);
+        Assert.Equal(200, (await server.AnswerAsKeyAsync("narrow", Prompt)).Status);
+        var refused = await server.AnswerAsKeyAsync("narrow", Prompt, path: "/api/generate");
+
+        Assert.Equal((429, true), (refused.Status, int.Parse(refused.Header("Retry-After")!) > 0));
+        Assert.Equal(429, (await server.AnswerAsKeyAsync("narrow", Prompt)).Status);
+    }
+
     [Fact]
     public async Task Refused_prompts_keep_no_place()
     {

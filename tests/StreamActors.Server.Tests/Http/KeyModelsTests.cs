@@ -32,6 +32,20 @@ public class KeyModelsTests(KeyModelsTests.ServerWithModels both) : IClassFixtur
         Assert.Equal(0, both.Upstream.OpenConnections);
     }
 
+    [Theory]
+    [InlineData("/api/chat", """{"model":"secret","messages":[{"role":"user","content":"Hi"}]}""")]
+    [InlineData("/api/generate", """{"model":"secret","prompt":"Hi"}""")]
+    [InlineData("/api/show", """{"model":"secret"}""")]
+    public async Task Nor_do_Ollamas_clients_find_it(string path, string body)
+    {
+        var answer = await both.Server.AnswerAsKeyAsync("key-s", body, path: path);
+        var (_, tags) = await both.Server.CallAsKeyAsync("key-s", HttpMethod.Get, "/api/tags");
+
+        Assert.Equal(404, answer.Status);
+        Assert.StartsWith("""{"error":"model 'secret' not found",""", answer.Text);
+        Assert.DoesNotContain("secret", tags.GetRawText());
+    }
+
     [Fact]
     public async Task A_model_that_is_allowed_and_cannot_be_found_may_be_where_nobody_answers()
     {

@@ -9,6 +9,8 @@ namespace StreamActors.Server.Tests.Support;
 /// <summary>Keys in settings, and calls made with them.</summary>
 internal static class Keys
 {
+    private const string Chat = "/v1/chat/completions";
+
     public static readonly (string Key, string Value)[] Required = [("Auth:Mode", "Required")];
 
     /// <summary>The setting that lets a key in.</summary>
@@ -25,9 +27,10 @@ internal static class Keys
         both.Server.AnswerAsKeyAsync(key, ServerWithUpstream.Chat(), session);
 
     /// <summary>Sends a chat request to a server that needs nobody's help to answer it.</summary>
-    public static async Task<RawAnswer> AnswerAsKeyAsync(this TestServer server, string key, string body, string? session = null)
+    public static async Task<RawAnswer> AnswerAsKeyAsync(
+        this TestServer server, string key, string body, string? session = null, string path = Chat)
     {
-        using var client = await server.PostAsKeyAsync(key, session, body);
+        using var client = await server.PostAsKeyAsync(key, session, body, path);
         return await client.ReadAnswerAsync();
     }
 
@@ -51,11 +54,11 @@ internal static class Keys
     }
 
     /// <summary>Sends a chat request.</summary>
-    public static async Task<RawClient> PostAsKeyAsync(this TestServer server, string key, string? session, string body)
+    public static async Task<RawClient> PostAsKeyAsync(this TestServer server, string key, string? session, string body, string path = Chat)
     {
         var client = await RawClient.ConnectAsync(server);
         await client.PostAsync(
-            "/v1/chat/completions", body, $"Authorization: Bearer {key}\r\n{(session is null ? "" : $"X-Session-Id: {session}\r\n")}");
+            path, body, $"Authorization: Bearer {key}\r\n{(session is null ? "" : $"X-Session-Id: {session}\r\n")}");
         return client;
     }
 }

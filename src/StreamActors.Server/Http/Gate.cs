@@ -3,6 +3,8 @@ namespace StreamActors.Server.Http;
 /// <summary>What every request under <c>/v1</c> and <c>/api</c> passes first: its origin, then its key.</summary>
 internal static class Gate
 {
+    private static readonly PathString[] Protected = ["/v1", "/api"];
+
     public static IApplicationBuilder UseGate(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
         var services = context.RequestServices;

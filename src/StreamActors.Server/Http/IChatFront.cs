@@ -9,7 +9,7 @@ internal interface IChatFront
     /// <exception cref="ApiException">400, names the field.</exception>
     ChatBody Read(ReadOnlyMemory<byte> body);
 
-    /// <summary>Who answers for the model that the caller named.</summary>
+    /// <summary>Who answers for the model named.</summary>
     /// <exception cref="ApiException">Nobody does.</exception>
     Task<ModelRoute> RouteAsync(CallerModels models, string? model, CancellationToken cancellation);
 

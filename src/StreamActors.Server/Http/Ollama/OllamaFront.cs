@@ -21,9 +21,9 @@ internal sealed class OllamaFront : IChatFront
     /// <summary>As with Ollama a name without a tag means the latest.</summary>
     public async Task<ModelRoute> RouteAsync(CallerModels models, string? model, CancellationToken cancellation)
     {
-        if (await models.FindAsync(caller, model, cancellation) is { } route)
+        if (await models.ResolveAsync(model, cancellation) is { } route)
             return route;
-        if (OtherName(model) is { } other && await models.FindAsync(caller, other, cancellation) is { } tagged)
+        if (OtherName(model) is { } other && await models.ResolveAsync(other, cancellation) is { } tagged)
             return tagged;
         var unknown = await models.ExplainAsync(model, cancellation);
         var isMissing = unknown.Error.Status == StatusCodes.Status404NotFound && model is { Length: > 0 and <= MaxNamed };

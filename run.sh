@@ -11,11 +11,14 @@ help() {
 ./run.sh test [seed | clients]       run every test of the project; 'seed': only the acceptance of the seed's plan;
                                      'clients': only the official clients, which leaves their table in artifacts/tests/clients.md
 ./run.sh soak [minutes]              all traffic and all faults at once (default 3 minutes), everything checked; a summary in artifacts/
+./run.sh key NAME [--models a,b] [--streams N] [--per-minute N]
+                                     make an API key, show it once, and the settings that let it in; stores nothing
 ./run.sh help                        this text
 
 Settings: config/README.md. Examples:
   ./run.sh --Server:Urls http://127.0.0.1:9000
   ./run.sh --Backends:local:Type OpenAiCompatible --Backends:local:Url http://127.0.0.1:11434/v1
+  ./run.sh --Backends:local:Type Ollama
 TEXT
 }
 
@@ -97,10 +100,10 @@ soak() {
 run_tests() {
   need_sdk
   need "the tests" curl:curl
-  local only=${1:-} passed=0 failed=0 log project counts script filter=()
-  local projects=("$here"/tests/*.Tests) scripts=(seed-plan.sh readme.sh command-line.sh)
+  local only=${1:-} passed=0 failed=0 log project counts script words filter=()
+  local projects=("$here"/tests/*.Tests) scripts=(seed-plan.sh "seed-plan.sh ollama" readme.sh command-line.sh)
   case $only in
-    seed) projects=() scripts=(seed-plan.sh) ;;
+    seed) projects=() scripts=(seed-plan.sh "seed-plan.sh ollama") ;;
     clients) projects=("$here/tests/StreamActors.Server.Tests") scripts=() filter=(--filter "FullyQualifiedName~Server.Tests.Clients.") ;;
     "") ;;
     *) fail "there is no 'test $only'; see './run.sh help'" ;;
@@ -125,7 +128,9 @@ run_tests() {
   fi
   for script in "${scripts[@]}"; do
     echo "== acceptance/$script"
-    if "$here/tests/acceptance/$script"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+    # A script's name may be followed by its argument.
+    read -r -a words <<<"$script"
+    if "$here/tests/acceptance/${words[0]}" "${words[@]:1}"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
   done
   echo
   echo "$passed passed, $failed failed"
@@ -136,6 +141,6 @@ case "${1:-}" in
   test) shift; run_tests "$@" ;;
   soak) shift; soak "$@" ;;
   help | -h | --help) help ;;
-  "" | --*) serve "$@" ;;
+  "" | --* | key) serve "$@" ;;
   *) echo "run.sh: there is no '$1'" >&2; help >&2; exit 2 ;;
 esac

@@ -1,4 +1,6 @@
+using StreamActors.Backends.ChatClient;
 using StreamActors.Backends.Demo;
+using StreamActors.Backends.Ollama;
 using StreamActors.Backends.OpenAiCompatible;
 
 namespace StreamActors.Backends;
@@ -21,8 +23,12 @@ public sealed class BackendRegistry(IEnumerable<(IBackend Backend, BackendOption
     public BackendLoad LoadOf(string name) => _byName[name].Load;
 
     /// <summary>Makes what the configuration says.</summary>
-    public static BackendRegistry Create(IReadOnlyDictionary<string, BackendOptions> options, TimeProvider time) =>
-        new(options.Select(o => (Create(o.Key, o.Value, time), o.Value)));
+    /// <param name="options">The backends by name.</param>
+    /// <param name="time">Their clock.</param>
+    /// <param name="services">Holds the chat clients that the program brings along.</param>
+    public static BackendRegistry Create(
+        IReadOnlyDictionary<string, BackendOptions> options, TimeProvider time, IServiceProvider? services = null) =>
+        new(options.Select(o => (Create(o.Key, o.Value, time, services), o.Value)));
 
     /// <inheritdoc/>
     public void Dispose()
@@ -34,10 +40,12 @@ public sealed class BackendRegistry(IEnumerable<(IBackend Backend, BackendOption
         }
     }
 
-    private static IBackend Create(string name, BackendOptions options, TimeProvider time) => options.Type switch
+    private static IBackend Create(string name, BackendOptions options, TimeProvider time, IServiceProvider? services) => options.Type switch
     {
         BackendType.Demo => new DemoBackend(name, options, time),
         BackendType.OpenAiCompatible => new OpenAiCompatibleBackend(name, options),
+        BackendType.Ollama => new OllamaBackend(name, options, time),
+        BackendType.ChatClient => new ChatClientBackend(name, options, ChatClients.Of(name, services), time),
         _ => throw new ArgumentOutOfRangeException(nameof(options), options.Type, "No such backend type."),
     };
 }

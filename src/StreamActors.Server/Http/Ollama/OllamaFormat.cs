@@ -43,7 +43,7 @@ internal sealed class OllamaFormat(bool generate, bool streamed, string model, T
             _whole = part.Kept();
         else if (!part.IsSilent)
             WriteObject(body, part, withToolCalls: false, done: false);
-        if (chunk.Facts.HasContent)
+        if (streamed && chunk.Facts.HasContent)
             _usage.NoteContent();
     }
 

@@ -4,7 +4,7 @@ namespace StreamActors.Server.Http.Ollama;
 
 /// <summary>
 /// What Ollama says of an answer's cost, in nanoseconds and tokens: the backend's own figures where it gives them, else the times
-/// as they are seen here.
+/// as they are seen here. What nobody knows is left out.
 /// </summary>
 internal sealed class OllamaUsage(TimeProvider time)
 {
@@ -25,20 +25,19 @@ internal sealed class OllamaUsage(TimeProvider time)
             Note(usage, name, name);
     }
 
-    /// <summary>Takes note of a part of the answer.</summary>
+    /// <summary>Takes note of a part of the answer; of one that comes whole nobody sees when it began.</summary>
     public void NoteContent() => _firstContent ??= time.GetTimestamp();
 
     /// <summary>Adds the figures to the last object.</summary>
     public void WriteTo(Utf8JsonWriter json)
     {
         var now = time.GetTimestamp();
-        var first = _firstContent ?? now;
         Write(json, "total_duration", Nanoseconds(_since, now));
         Write(json, "load_duration", 0);
         Write(json, "prompt_eval_count");
-        Write(json, "prompt_eval_duration", Nanoseconds(_since, first));
+        Write(json, "prompt_eval_duration", _firstContent is { } begun ? Nanoseconds(_since, begun) : null);
         Write(json, "eval_count");
-        Write(json, "eval_duration", Nanoseconds(first, now));
+        Write(json, "eval_duration", _firstContent is { } first ? Nanoseconds(first, now) : null);
     }
 
     private void Note(JsonElement usage, string name, string ollamaName)

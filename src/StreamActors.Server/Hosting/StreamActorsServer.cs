@@ -31,7 +31,9 @@ public static class StreamActorsServer
         builder.WebHost.UseKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = settings.Server.MaxBodyBytes;
+            // Who reads a body holds it to MaxBodyBytes. Kestrel would reset the connection of a client that sends more, often before
+            // it has read the answer; so it reads on without a use for it, for five seconds at most.
+            kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MaxConcurrentConnections = Handles.MostConnections();
             kestrel.ConfigureEndpointDefaults(listen =>
             {

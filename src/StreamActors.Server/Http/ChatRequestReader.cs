@@ -1,7 +1,7 @@
+using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace StreamActors.Server.Http;
 
@@ -26,13 +26,13 @@ internal static class ChatRequestReader
     /// <exception cref="BadHttpRequestException">Too large, too slow.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context)
     {
-        var limit = context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
+        var limit = context.RequestServices.GetRequiredService<ServerOptions>().MaxBodyBytes;
         if (context.Request.ContentLength > limit)
-            throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge);
+            throw TooLarge();
         using var buffer = new MemoryStream((int)Math.Min(context.Request.ContentLength ?? 0, MostReserved));
         try
         {
-            await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
+            await CopyAsync(context.Request.BodyReader, buffer, limit, context.RequestAborted);
         }
         catch (IOException failure) when (failure.InnerException is OverflowException)
         {
@@ -42,6 +42,27 @@ internal static class ChatRequestReader
 
         return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
     }
+
+    private static async Task CopyAsync(PipeReader body, MemoryStream buffer, long limit, CancellationToken cancellation)
+    {
+        ReadResult read;
+        do
+        {
+            read = await body.ReadAsync(cancellation);
+            if (buffer.Length + read.Buffer.Length > limit)
+            {
+                body.AdvanceTo(read.Buffer.End);
+                throw TooLarge();
+            }
+
+            foreach (var part in read.Buffer)
+                buffer.Write(part.Span);
+            body.AdvanceTo(read.Buffer.End);
+        }
+        while (!read.IsCompleted);
+    }
+
+    private static BadHttpRequestException TooLarge() => new("The body is too large.", StatusCodes.Status413PayloadTooLarge);
 
     /// <summary>Checks a body.</summary>
     /// <exception cref="ApiException">400, names the field.</exception>

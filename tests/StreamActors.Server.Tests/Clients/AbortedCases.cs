@@ -30,6 +30,6 @@ internal static class AbortedCases
         Assert.Contains(" outcome=cancelled reason=client_disconnect ", Assert.Single(scene.Server.Log.Of("stream_end")));
         Assert.Equal(1, scene.Requests);
         await scene.StillWorksAsync();
-        return $"{answer.Error}; model stopped";
+        return $"{answer.Error.Describe(byText: false)}; model stopped";
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace StreamActors.Server.Tests.Clients;
 
 /// <summary>What a client library made of one request.</summary>
@@ -11,6 +13,9 @@ public sealed record ClientAnswer(string Text, string? Finish, long? Usage, IRea
 /// <summary>An error as the library tells it.</summary>
 public sealed record ClientError(string Name, string Message, int? Status, string? Code)
 {
-    public override string ToString() =>
-        string.Join(' ', new[] { $"`{Name}`", Status?.ToString(System.Globalization.CultureInfo.InvariantCulture), Code }.OfType<string>());
+    /// <summary>For a cell: name, status and code, or in place of a code the text.</summary>
+    public string Describe(bool byText) => string.Join(' ', new[]
+    {
+        $"`{Name}`", Status?.ToString(CultureInfo.InvariantCulture), byText ? $"\"{Message}\"" : Code,
+    }.OfType<string>());
 }

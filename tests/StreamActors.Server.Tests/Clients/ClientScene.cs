@@ -82,8 +82,26 @@ internal sealed class ClientScene : IAsyncDisposable
     public async Task BeatAsync()
     {
         _time.Advance(TimeSpan.FromSeconds(5));
-        await Eventually.HoldsAsync(() => Assert.All(Server.Responses.All, response => Assert.NotNull(response.Body)));
+        if (!Client.SpeaksOllama)
+            await Eventually.HoldsAsync(() => Assert.All(Server.Responses.All, response => Assert.NotNull(response.Body)));
         _time.Advance(TimeSpan.FromSeconds(5));
+    }
+
+    /// <summary>Checks that an error tells what happened, as far as the library can.</summary>
+    /// <param name="error">What it threw.</param>
+    /// <param name="code">The reason.</param>
+    /// <param name="status">Null: the status had gone out before.</param>
+    /// <returns>The error for a cell.</returns>
+    public string Tells(ClientError? error, string code, int? status = null)
+    {
+        Assert.NotNull(error);
+        if (status is not null)
+            Assert.Equal(status, error.Status);
+        if (Client.SpeaksOllama)
+            Assert.NotEmpty(error.Message);
+        else if (status is not null || Client.ReadsFrames)
+            Assert.Equal(code, error.Code);
+        return error.Describe(byText: Client.SpeaksOllama);
     }
 
     /// <summary>The answer that all scripts give, taken for finished.</summary>

@@ -15,6 +15,9 @@ internal sealed record RealClient(string Name, string Module)
     /// <summary>Can tell the code of an error that comes in a stream; else it only says that the stream broke.</summary>
     public bool ReadsFrames { get; init; } = true;
 
+    /// <summary>Speaks Ollama's protocol: its errors are a text without a code, and there are no heartbeats.</summary>
+    public bool SpeaksOllama { get; init; }
+
     /// <summary>Can list the models.</summary>
     public bool Lists { get; init; }
 
@@ -28,6 +31,7 @@ internal sealed record RealClient(string Name, string Module)
         new("LangChain", "langchain"),
         new("OpenAI .NET", "openai-dotnet") { InDotNet = true, Lists = true, ReadsFrames = false },
         new("Microsoft.Extensions.AI", "extensions-ai") { InDotNet = true, ReadsFrames = false },
+        new("ollama (Node)", "ollama") { SpeaksOllama = true, Lists = true },
         new("curl", "curl") { FromTheMachine = true },
     ];
 

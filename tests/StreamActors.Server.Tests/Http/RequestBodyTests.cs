@@ -47,6 +47,26 @@ public class RequestBodyTests(ServerWithUpstream both) : IClassFixture<ServerWit
         Assert.Equal("1.0", json.GetProperty("x").GetRawText());
     }
 
+    /// <summary>Most clients read only when they have sent all: a reset meanwhile would hide from them why.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_client_that_sends_far_too_much_before_it_reads_still_learns_so(bool chunked)
+    {
+        const int Size = 24 * 1024 * 1024;
+        var framing = chunked ? $"Transfer-Encoding: chunked\r\n\r\n{Size:x}\r\n" : $"Content-Length: {Size}\r\n\r\n";
+        using var client = await RawClient.ConnectAsync(both.Server);
+        await client.SendAsync($"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\n{framing}");
+        await client.SendAsync(new byte[Size]);
+        if (chunked)
+            await client.SendAsync("\r\n0\r\n\r\n");
+
+        var answer = await client.ReadAnswerAsync();
+
+        Assert.Equal((413, true), (answer.Status, answer.Finished));
+        Assert.Equal("body_too_large", answer.Error.GetProperty("code").GetString());
+    }
+
     [Fact]
     public async Task The_callers_key_does_not_reach_the_backend()
     {

@@ -65,7 +65,9 @@ public static class StreamActorsServer
         ModelsEndpoint.Map(app);
         SessionsEndpoint.Map(app);
         ChatEndpoint.Map(app);
+        EmbeddingsEndpoint.Map(app);
         OllamaEndpoint.Map(app);
+        OpenApiEndpoint.Map(app);
         return app;
     }
 
@@ -93,6 +95,7 @@ public static class StreamActorsServer
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<Origins>();
         services.AddSingleton<ChatEndpoint>();
+        services.AddSingleton<EmbeddingsEndpoint>();
     }
 
     private static AkkaConfigurationBuilder AddAkkaConfig(this AkkaConfigurationBuilder akka, string contentRoot)

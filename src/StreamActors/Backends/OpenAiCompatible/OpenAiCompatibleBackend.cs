@@ -31,9 +31,12 @@ public sealed class OpenAiCompatibleBackend : IBackend, IDisposable
     public bool MayBlock => false;
 
     /// <inheritdoc/>
+    public bool Offers(RequestKind kind) => true;
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<Chunk> StreamAsync(ChatRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        using var message = new HttpRequestMessage(HttpMethod.Post, "chat/completions");
+        using var message = new HttpRequestMessage(HttpMethod.Post, PathOf(request.Kind));
         message.Content = new ReadOnlyMemoryContent(request.Body);
         message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         if (request.Trace is { } trace)
@@ -69,4 +72,11 @@ public sealed class OpenAiCompatibleBackend : IBackend, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
+
+    private static string PathOf(RequestKind kind) => kind switch
+    {
+        RequestKind.Completion => "completions",
+        RequestKind.Embeddings => "embeddings",
+        _ => "chat/completions",
+    };
 }

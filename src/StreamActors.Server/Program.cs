@@ -1,5 +1,8 @@
 using StreamActors.Server.Hosting;
 
+if (args is [KeyCommand.Verb, .. var rest])
+    return KeyCommand.Run(rest, Console.Out, Console.Error);
+
 var contentRoot = Directory.GetCurrentDirectory();
 Settings settings;
 Serilog.Core.Logger log;

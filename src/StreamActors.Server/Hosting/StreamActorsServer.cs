@@ -1,4 +1,5 @@
 using Akka.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Serilog;
 using StreamActors.Backends;
 using StreamActors.Backends.ChatClient;
@@ -32,9 +33,17 @@ public static class StreamActorsServer
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = settings.Server.MaxBodyBytes;
             kestrel.Limits.MaxConcurrentConnections = Handles.MostConnections();
-            kestrel.ConfigureEndpointDefaults(listen => LastBytes.Bound(listen, settings.Server.WriteTimeout));
+            kestrel.ConfigureEndpointDefaults(listen =>
+            {
+                // One stream a connection: a cut must end the connection, which every client reports as an error.
+                listen.Protocols = HttpProtocols.Http1;
+                LastBytes.Bound(listen, settings.Server.WriteTimeout);
+            });
+            if (settings.Kestrel is { } section)
+                kestrel.Configure(section);
         });
-        builder.WebHost.UseUrls([.. settings.Server.UrlList]);
+        if (settings.Kestrel?.GetSection("Endpoints").Exists() != true)
+            builder.WebHost.UseUrls([.. settings.Server.UrlList]);
         builder.Services.AddRouting();
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .WithOrigins(settings.Server.AllowedOrigins).AllowAnyHeader().AllowAnyMethod().WithExposedHeaders(ChatEndpoint.TraceHeader, SessionHeader.Name)));
@@ -92,7 +101,9 @@ public static class StreamActorsServer
     private static void AddHttpFront(this IServiceCollection services)
     {
         services.AddSingleton<ServerState>();
-        services.AddSingleton<ApiKeys>();
+        services.AddSingleton(p => new ApiKeys(p.GetRequiredService<AuthOptions>()));
+        services.AddSingleton(_ => new KeyLimits());
+        services.AddSingleton<CallerModels>();
         services.AddSingleton<Origins>();
         services.AddSingleton<ChatEndpoint>();
         services.AddSingleton<EmbeddingsEndpoint>();

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Hosting;
-using StreamActors.Backends;
 using StreamActors.Protocol;
 using StreamActors.Sessions;
 using StreamActors.Streaming;
@@ -14,7 +13,8 @@ namespace StreamActors.Server.Http;
 internal sealed class ChatEndpoint(
     IRequiredActor<SessionsParent> sessions,
     OpenResponses responses,
-    ModelCatalog models,
+    CallerModels models,
+    KeyLimits limits,
     ServerOptions options,
     ServerState state,
     TimeProvider time)
@@ -53,8 +53,13 @@ internal sealed class ChatEndpoint(
         var (session, oneShot) = SessionHeader.Read(context, trace);
         var chat = front.Read(await ChatRequestReader.ReadAsync(context));
         var arrival = Interlocked.Increment(ref _arrivals);
-        var route = await front.RouteAsync(models, chat.Model, context.RequestAborted);
-        var request = new ChatRequest(route.Backend, route.Model, ChatRequestWriter.Write(chat, route.Model), chat.Stream, chat.Choices, trace) { Kind = chat.Kind };
+        var caller = Caller.Of(context);
+        var route = await front.RouteAsync(models, caller, chat.Model, context.RequestAborted);
+        var request = new ChatRequest(
+            route.Backend, route.Model, ChatRequestWriter.Write(chat, route.Model), chat.Stream, chat.Choices, trace, caller.Key)
+        {
+            Kind = chat.Kind,
+        };
         var submit = new SessionProtocol.SubmitPrompt(session, new Prompt(trace, request, arrival), oneShot);
         await AnswerAsync(context, submit, front.Format(chat.Stream, route.Model, time));
     }
@@ -62,6 +67,7 @@ internal sealed class ChatEndpoint(
     private async Task AnswerAsync(HttpContext context, SessionProtocol.SubmitPrompt submit, IAnswerFormat answer)
     {
         var (session, trace) = (submit.Session, submit.Prompt.Trace);
+        using var place = limits.Enter(Caller.Of(context), session);
         var format = new ResponseFormat(answer.Chunks, options.Heartbeat, options.WriteTimeout);
         using var response = new OpenResponse(
             trace, session, new KestrelEndpoint(context, answer, () => Gone(EndReason.ClientTooSlow)), format, time);
@@ -87,6 +93,8 @@ internal sealed class ChatEndpoint(
             sessions.ActorRef.Tell(submit, ActorRefs.NoSender);
             await AcceptedAsync(context, response);
             var ending = await response.Ended;
+            // Before the last bytes: who goes on at [DONE] finds the place free.
+            place.Dispose();
             delivery = await ResponseCloser.CloseAsync(context, response, answer, ending, options.WriteTimeout);
         }
         finally

@@ -18,8 +18,8 @@ internal sealed class CompletionsFront : IChatFront
 
     public ChatBody Read(ReadOnlyMemory<byte> body) => ChatRequestReader.Check(body, Check);
 
-    public async Task<ModelRoute> RouteAsync(ModelCatalog models, string? model, CancellationToken cancellation) =>
-        (await OpenAiFront.Instance.RouteAsync(models, model, cancellation)).Offering(models, RequestKind.Completion);
+    public async Task<ModelRoute> RouteAsync(CallerModels models, Caller caller, string? model, CancellationToken cancellation) =>
+        (await OpenAiFront.Instance.RouteAsync(models, caller, model, cancellation)).Offering(models, RequestKind.Completion);
 
     public IAnswerFormat Format(bool stream, string model, TimeProvider time) => OpenAiFront.Instance.Format(stream, model, time);
 

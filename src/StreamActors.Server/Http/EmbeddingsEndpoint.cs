@@ -12,7 +12,8 @@ namespace StreamActors.Server.Http;
 /// </summary>
 internal sealed class EmbeddingsEndpoint(
     OpenResponses responses,
-    ModelCatalog models,
+    CallerModels models,
+    KeyLimits limits,
     BackendRegistry backends,
     ServerOptions options,
     GenerationsOptions generations,
@@ -34,11 +35,14 @@ internal sealed class EmbeddingsEndpoint(
             throw new ApiException(ChatEndpoint.TooManyStreams);
         var chat = ChatRequestReader.Check(await ChatRequestReader.ReadAsync(context), (body, root) =>
             new ChatBody(body, ChatRequestReader.OptionalString(root, "model"), Prompt: null, Stream: false, Choices: 1));
-        var route = (await OpenAiFront.Instance.RouteAsync(models, chat.Model, context.RequestAborted)).Offering(models, RequestKind.Embeddings);
-        var request = new ChatRequest(route.Backend, route.Model, ChatRequestWriter.Write(chat, route.Model), Stream: false, Trace: trace)
+        var caller = Caller.Of(context);
+        var route = (await OpenAiFront.Instance.RouteAsync(models, caller, chat.Model, context.RequestAborted)).Offering(models, RequestKind.Embeddings);
+        var body = ChatRequestWriter.Write(chat, route.Model);
+        var request = new ChatRequest(route.Backend, route.Model, body, Stream: false, Trace: trace, CallerKey: caller.Key)
         {
             Kind = RequestKind.Embeddings,
         };
+        using var place = limits.Enter(caller, new SessionKey(caller.Owner, $"once-{trace}"));
         if (!responses.TryEnter(options.MaxStreams))
             throw new ApiException(ChatEndpoint.TooManyStreams);
         try

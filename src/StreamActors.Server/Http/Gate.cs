@@ -1,15 +1,13 @@
 namespace StreamActors.Server.Http;
 
-/// <summary>What every request under <c>/v1</c> and <c>/api</c> passes first: its origin, then its key.</summary>
+/// <summary>What every request under <c>/v1</c> or <c>/api</c> passes first: its origin, then its key.</summary>
 internal static class Gate
 {
-    private static readonly PathString[] Protected = ["/v1", "/api"];
-
     public static IApplicationBuilder UseGate(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
         var services = context.RequestServices;
         services.GetRequiredService<Origins>().Check(context.Request);
-        if (Protected.Any(path => context.Request.Path.StartsWithSegments(path)))
+        if (NeedsKey(context.Request.Path))
         {
             var header = context.Request.Headers.Authorization;
             var caller = header.Count > 1 ? null : services.GetRequiredService<ApiKeys>().Identify(header.ToString());
@@ -18,6 +16,8 @@ internal static class Gate
 
         await next(context);
     });
+
+    private static bool NeedsKey(PathString path) => path.StartsWithSegments("/v1") || path.StartsWithSegments("/api");
 
     private static ApiError Unknown(IServiceProvider services, bool keySent)
     {

@@ -9,9 +9,9 @@ internal interface IChatFront
     /// <exception cref="ApiException">400, names the field.</exception>
     ChatBody Read(ReadOnlyMemory<byte> body);
 
-    /// <summary>Who answers for the model named.</summary>
+    /// <summary>Who answers for the model that the caller named.</summary>
     /// <exception cref="ApiException">Nobody does.</exception>
-    Task<ModelRoute> RouteAsync(ModelCatalog models, string? model, CancellationToken cancellation);
+    Task<ModelRoute> RouteAsync(CallerModels models, Caller caller, string? model, CancellationToken cancellation);
 
     /// <summary>How one answer of the model is written.</summary>
     IAnswerFormat Format(bool stream, string model, TimeProvider time);

@@ -2,18 +2,18 @@ using StreamActors.Backends;
 
 namespace StreamActors.Server.Http;
 
-/// <summary><c>GET /v1/models</c>: what all backends serve, in OpenAI's shape; <c>GET /v1/models/{id}</c>: one of them.</summary>
+/// <summary><c>GET /v1/models</c>: what all backends serve, as far as the caller may use it, in OpenAI's shape; <c>GET /v1/models/{id}</c>: one of them.</summary>
 internal static class ModelsEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/models", async (ModelCatalog models, CancellationToken cancellation) =>
-            ApiJson.Ok(new { Object = "list", Data = (await models.ListAsync(cancellation)).Select(Describe) }));
-        routes.MapGet("/v1/models/{**id}", async (string id, ModelCatalog models, CancellationToken cancellation) =>
+        routes.MapGet("/v1/models", async (HttpContext context, CallerModels models) =>
+            ApiJson.Ok(new { Object = "list", Data = (await models.ListAsync(Caller.Of(context), context.RequestAborted)).Select(Describe) }));
+        routes.MapGet("/v1/models/{**id}", async (string id, HttpContext context, CallerModels models) =>
         {
             // Names with a slash come plain or escaped; the framework leaves that one escape as it is.
             var name = id.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-            return ApiJson.Ok(Describe(await OpenAiFront.Instance.RouteAsync(models, name, cancellation)));
+            return ApiJson.Ok(Describe(await OpenAiFront.Instance.RouteAsync(models, Caller.Of(context), name, context.RequestAborted)));
         });
     }
 

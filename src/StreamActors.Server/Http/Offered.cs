@@ -8,7 +8,7 @@ internal static class Offered
 {
     /// <summary>The route, if it leads to what is asked for.</summary>
     /// <exception cref="ApiException">404, names what is not offered.</exception>
-    public static ModelRoute Offering(this ModelRoute route, ModelCatalog models, RequestKind kind) => models.Offers(route, kind)
+    public static ModelRoute Offering(this ModelRoute route, CallerModels models, RequestKind kind) => models.Offers(route, kind)
         ? route
         : throw new ApiException(ApiError.NotFound(
             "not_offered",

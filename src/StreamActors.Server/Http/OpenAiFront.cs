@@ -15,8 +15,8 @@ internal sealed class OpenAiFront : IChatFront
 
     public ChatBody Read(ReadOnlyMemory<byte> body) => ChatRequestReader.Check(body);
 
-    public async Task<ModelRoute> RouteAsync(ModelCatalog models, string? model, CancellationToken cancellation) =>
-        await models.ResolveAsync(model, cancellation) ?? throw await UnknownModel.ExplainAsync(models, model, cancellation);
+    public async Task<ModelRoute> RouteAsync(CallerModels models, Caller caller, string? model, CancellationToken cancellation) =>
+        await models.FindAsync(caller, model, cancellation) ?? throw await models.ExplainAsync(caller, model, cancellation);
 
     public IAnswerFormat Format(bool stream, string model, TimeProvider time) => stream ? Events.Instance : Whole.Instance;
 

@@ -1,5 +1,6 @@
 using StreamActors.Backends.ChatClient;
 using StreamActors.Backends.Demo;
+using StreamActors.Backends.Ollama;
 using StreamActors.Backends.OpenAiCompatible;
 
 namespace StreamActors.Backends;
@@ -43,6 +44,7 @@ public sealed class BackendRegistry(IEnumerable<(IBackend Backend, BackendOption
     {
         BackendType.Demo => new DemoBackend(name, options, time),
         BackendType.OpenAiCompatible => new OpenAiCompatibleBackend(name, options),
+        BackendType.Ollama => new OllamaBackend(name, options, time),
         BackendType.ChatClient => new ChatClientBackend(name, options, ChatClients.Of(name, services), time),
         _ => throw new ArgumentOutOfRangeException(nameof(options), options.Type, "No such backend type."),
     };

@@ -8,8 +8,10 @@ namespace StreamActors.Protocol;
 /// <param name="Stream">True: one chunk object after another; false: one completion object.</param>
 /// <param name="Choices">How many answers were asked for (<c>n</c>), at least 1.</param>
 /// <param name="Trace">The stream it belongs to, told to a backend that can note it; null outside a stream.</param>
+/// <param name="CallerKey">The key the caller sent, for backends that are to have it in place of their own; null: none was sent.</param>
 public sealed record ChatRequest(
-    string Backend, string Model, ReadOnlyMemory<byte> Body, bool Stream, int Choices = 1, TraceId? Trace = null)
+    string Backend, string Model, ReadOnlyMemory<byte> Body, bool Stream, int Choices = 1, TraceId? Trace = null,
+    CallerKey? CallerKey = null)
 {
     /// <summary>What the body is a request for; all else than a chat is only for a backend that offers it.</summary>
     public RequestKind Kind { get; init; }

@@ -101,6 +101,27 @@ public class EmbeddingsTests
         Assert.Equal((503, "backend_busy"), (refused.Status, refused.Error.GetProperty("code").GetString()));
     }
 
+    [Fact]
+    public async Task The_limits_and_models_of_a_key_hold_for_them()
+    {
+        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("ann-key"u8));
+        await using var both = await ServerWithUpstream.StartAsync(
+            ("Backends:up:Models:1", "other"), ("Auth:Keys:ann:Sha256", hash), ("Auth:Keys:ann:Models:0", "m"), ("Auth:Keys:ann:PromptsPerMinute", "1"));
+        const string key = "Authorization: Bearer ann-key\r\n";
+        using var other = await RawClient.ConnectAsync(both.Server);
+        await other.PostAsync("/v1/embeddings", """{"model":"other","input":"a"}""", key);
+        Assert.Equal((404, "model_not_found"), await CodeAsync(other));
+        var (client, call) = await AskAsync(both, key);
+        using var _ = client;
+        await call.AnswerAsync("200 OK", Answer);
+        Assert.Equal(200, (await client.ReadAnswerAsync()).Status);
+
+        using var second = await RawClient.ConnectAsync(both.Server);
+        await second.PostAsync("/v1/embeddings", Body, key);
+
+        Assert.Equal((429, "too_many_prompts_for_key"), await CodeAsync(second));
+    }
+
     [Theory]
     [InlineData("400 Bad Request", """{"error":{"message":"too long"}}""", 400, "too long")]
     [InlineData("429 Too Many Requests", """{"error":"slow down"}""", 429, "slow down")]
@@ -158,6 +179,12 @@ public class EmbeddingsTests
         var client = await RawClient.ConnectAsync(both.Server);
         await client.PostAsync("/v1/embeddings", Body, headers);
         return (client, await both.Upstream.NextCallAsync());
+    }
+
+    private static async Task<(int Status, string? Code)> CodeAsync(RawClient client)
+    {
+        var answer = await client.ReadAnswerAsync();
+        return (answer.Status, answer.Error.GetProperty("code").GetString());
     }
 
     private static Task NothingIsOpenAsync(ServerWithUpstream both) => Eventually.HoldsAsync(() => Assert.Equal(0, both.Server.Responses.Count));

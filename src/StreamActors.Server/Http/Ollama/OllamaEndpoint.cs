@@ -25,8 +25,8 @@ internal static class OllamaEndpoint
         ChatEndpoint.Map(routes, "/api/chat", OllamaFront.Chat);
         ChatEndpoint.Map(routes, "/api/generate", OllamaFront.Generate);
         routes.MapGet("/api/version", () => ApiJson.Ok(new { Version }));
-        routes.MapGet("/api/tags", async (ModelCatalog models, CancellationToken cancellation) =>
-            ApiJson.Ok(new { Models = (await models.ListAsync(cancellation)).Select(Describe) }));
+        routes.MapGet("/api/tags", async (HttpContext context, CallerModels models) =>
+            ApiJson.Ok(new { Models = (await models.ListAsync(Caller.Of(context), context.RequestAborted)).Select(Describe) }));
         routes.MapPost("/api/show", ShowAsync);
     }
 
@@ -41,11 +41,11 @@ internal static class OllamaEndpoint
         Details,
     };
 
-    private static async Task<IResult> ShowAsync(HttpContext context, ModelCatalog models)
+    private static async Task<IResult> ShowAsync(HttpContext context, CallerModels models)
     {
         var name = ChatRequestReader.Check(await ChatRequestReader.ReadAsync(context), (_, root) =>
             ChatRequestReader.OptionalString(root, "model") ?? ChatRequestReader.OptionalString(root, "name"));
-        await OllamaFront.Chat.RouteAsync(models, name, context.RequestAborted);
+        await OllamaFront.Chat.RouteAsync(models, Caller.Of(context), name, context.RequestAborted);
         return ApiJson.Ok(new
         {
             License = "",

@@ -19,13 +19,13 @@ internal sealed class OllamaFront : IChatFront
         ChatRequestReader.Check(body, (_, root) => new OllamaRequest(root).Translate(_generate));
 
     /// <summary>As with Ollama a name without a tag means the latest.</summary>
-    public async Task<ModelRoute> RouteAsync(ModelCatalog models, string? model, CancellationToken cancellation)
+    public async Task<ModelRoute> RouteAsync(CallerModels models, Caller caller, string? model, CancellationToken cancellation)
     {
-        if (await models.ResolveAsync(model, cancellation) is { } route)
+        if (await models.FindAsync(caller, model, cancellation) is { } route)
             return route;
-        if (OtherName(model) is { } other && await models.ResolveAsync(other, cancellation) is { } tagged)
+        if (OtherName(model) is { } other && await models.FindAsync(caller, other, cancellation) is { } tagged)
             return tagged;
-        var unknown = await UnknownModel.ExplainAsync(models, model, cancellation);
+        var unknown = await models.ExplainAsync(caller, model, cancellation);
         var isMissing = unknown.Error.Status == StatusCodes.Status404NotFound && model is { Length: > 0 and <= MaxNamed };
         throw isMissing ? new ApiException(unknown.Error with { Message = $"model '{model}' not found" }) : unknown;
     }

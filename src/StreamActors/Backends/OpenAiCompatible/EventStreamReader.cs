@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using StreamActors.Backends.Upstream;
 using StreamActors.Protocol;
 
 namespace StreamActors.Backends.OpenAiCompatible;
@@ -25,7 +26,7 @@ internal sealed class EventStreamReader
         HttpResponseMessage response, int choices, [EnumeratorCancellation] CancellationToken cancellation)
     {
         if (response.Content.Headers.ContentType?.MediaType == "application/json")
-            throw ChunkScanner.NotTheProtocol("one JSON object where an event stream was asked for");
+            throw UpstreamHttp.NotTheProtocol("one JSON object where an event stream was asked for");
 
         var reader = new EventStreamReader(choices);
         using var afterDone = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -100,6 +100,27 @@ public class OllamaEndingTests(ServerWithUpstream both) : IClassFixture<ServerWi
     }
 
     [Fact]
+    public async Task A_finish_reason_and_tool_calls_are_not_told_before_the_answer_is_over()
+    {
+        var (older, old) = await both.AskOllamaAsync(session: "nearly");
+        using var _ = older;
+        await old.BeginEventsAsync();
+        await old.EventAsync(Chunks.Content("one"));
+        foreach (var payload in RecordedStreams.All["tool calls over chunks"])
+            await old.EventAsync(payload);
+        await old.EventAsync(Chunks.Content("two"));
+        await older.ReadUntilAsync("two");
+
+        var (newer, call) = await both.AskOllamaAsync(session: "nearly");
+        using var __ = newer;
+        var answer = await older.ReadAnswerAsync();
+
+        answer.AssertCut(Superseded);
+        Assert.DoesNotContain("tool_calls", answer.Text);
+        await FinishAsync(newer, call);
+    }
+
+    [Fact]
     public async Task A_session_is_the_same_on_both_fronts()
     {
         var (openAi, first) = await both.AskAsync(session: "shared");

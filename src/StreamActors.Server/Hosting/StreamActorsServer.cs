@@ -76,7 +76,9 @@ public static class StreamActorsServer
         ModelsEndpoint.Map(app);
         SessionsEndpoint.Map(app);
         ChatEndpoint.Map(app);
+        EmbeddingsEndpoint.Map(app);
         OllamaEndpoint.Map(app);
+        OpenApiEndpoint.Map(app);
         return app;
     }
 
@@ -105,6 +107,7 @@ public static class StreamActorsServer
         services.AddSingleton(_ => new KeyLimits());
         services.AddSingleton<Origins>();
         services.AddSingleton<ChatEndpoint>();
+        services.AddSingleton<EmbeddingsEndpoint>();
     }
 
     private static AkkaConfigurationBuilder AddAkkaConfig(this AkkaConfigurationBuilder akka, string contentRoot)

@@ -1,4 +1,5 @@
 using StreamActors.Backends;
+using StreamActors.Protocol;
 
 namespace StreamActors.Server.Http;
 
@@ -24,4 +25,7 @@ internal sealed class CallerModels(ModelCatalog models, Caller caller)
         return UnknownModel.Explain(
             name, await ListAsync(cancellation), mayExist ? await models.UnaskableAsync(cancellation) : []);
     }
+
+    /// <summary>Whether the one who answers for a model takes requests of that kind.</summary>
+    public bool Offers(ModelRoute route, RequestKind kind) => models.Offers(route, kind);
 }

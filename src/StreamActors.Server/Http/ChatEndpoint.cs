@@ -22,7 +22,8 @@ internal sealed class ChatEndpoint(
     private static readonly TimeSpan AcceptWithin = TimeSpan.FromSeconds(5);
     private static readonly BackendFault NotTaken = new(503, "The server is stopping or overloaded; try again.");
 
-    private static readonly ApiError TooManyStreams = new(
+    /// <summary>Nothing more is taken on.</summary>
+    public static readonly ApiError TooManyStreams = new(
         StatusCodes.Status503ServiceUnavailable, "server_error", "too_many_streams", "This server has as many streams open as it may; try again later.")
     {
         RetryAfter = 1,
@@ -30,7 +31,11 @@ internal sealed class ChatEndpoint(
 
     private long _arrivals;
 
-    public static void Map(IEndpointRouteBuilder routes) => Map(routes, "/v1/chat/completions", OpenAiFront.Instance);
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        Map(routes, "/v1/chat/completions", OpenAiFront.Instance);
+        Map(routes, "/v1/completions", CompletionsFront.Instance);
+    }
 
     /// <summary>Takes prompts at a path in the protocol of a front.</summary>
     public static void Map(IEndpointRouteBuilder routes, string path, IChatFront front) => routes.MapPost(
@@ -49,7 +54,10 @@ internal sealed class ChatEndpoint(
         var arrival = Interlocked.Increment(ref _arrivals);
         var route = await front.RouteAsync(CallerModels.Of(context), chat.Model, context.RequestAborted);
         var request = new ChatRequest(
-            route.Backend, route.Model, ChatRequestWriter.Write(chat, route.Model), chat.Stream, chat.Choices, trace, Caller.Of(context).Key);
+            route.Backend, route.Model, ChatRequestWriter.Write(chat, route.Model), chat.Stream, chat.Choices, trace, Caller.Of(context).Key)
+        {
+            Kind = chat.Kind,
+        };
         var submit = new SessionProtocol.SubmitPrompt(session, new Prompt(trace, request, arrival), oneShot);
         await AnswerAsync(context, submit, front.Format(chat.Stream, route.Model, time));
     }

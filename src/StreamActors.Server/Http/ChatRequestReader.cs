@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using StreamActors.Protocol;
 
 namespace StreamActors.Server.Http;
 
@@ -11,12 +12,18 @@ namespace StreamActors.Server.Http;
 /// <param name="Prompt">The short form's text, or null where there are messages.</param>
 /// <param name="Stream">Whether the answer is to be streamed.</param>
 /// <param name="Choices">How many answers are wanted.</param>
-internal sealed record ChatBody(ReadOnlyMemory<byte> Body, string? Model, string? Prompt, bool Stream, int Choices);
+internal sealed record ChatBody(ReadOnlyMemory<byte> Body, string? Model, string? Prompt, bool Stream, int Choices)
+{
+    /// <summary>What it is a request for.</summary>
+    public RequestKind Kind { get; init; }
+}
 
 /// <summary>Reads and checks chat requests. The content type does not matter; fields not known here pass on to the backend.</summary>
 internal static class ChatRequestReader
 {
-    private const int MaxChoices = 128;
+    /// <summary>So many answers are told apart.</summary>
+    public const int MaxChoices = 128;
+
 
     /// <summary>A header alone reserves no more than this; the rest is made as it comes.</summary>
     private const int MostReserved = 64 * 1024;
@@ -115,6 +122,15 @@ internal static class ChatRequestReader
         _ => throw Fault($"'{name}' must be true or false.", name),
     };
 
+    /// <summary>How many answers are wanted.</summary>
+    /// <exception cref="ApiException">It is no number, or too large a one.</exception>
+    public static int Choices(JsonElement root) => Value(root, "n") switch
+    {
+        null => 1,
+        { ValueKind: JsonValueKind.Number } n when n.TryGetInt32(out var count) && count is >= 1 and <= MaxChoices => count,
+        _ => throw Fault($"'n' must be a whole number from 1 to {MaxChoices}.", "n"),
+    };
+
     /// <summary>The field, where it is there and not null.</summary>
     public static JsonElement? Value(JsonElement root, string name) =>
         root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
@@ -134,11 +150,7 @@ internal static class ChatRequestReader
     {
         var model = OptionalString(root, "model");
         var stream = OptionalFlag(root, "stream") ?? false;
-        var choices = Value(root, "n") is { } n
-            ? n.ValueKind == JsonValueKind.Number && n.TryGetInt32(out var count) && count is >= 1 and <= MaxChoices
-                ? count
-                : throw Fault($"'n' must be a whole number from 1 to {MaxChoices}.", "n")
-            : 1;
+        var choices = Choices(root);
         var prompt = OptionalString(root, "prompt");
         var messages = Value(root, "messages");
         if (prompt is not null && messages is not null)

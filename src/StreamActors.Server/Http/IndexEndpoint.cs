@@ -11,11 +11,14 @@ internal static class IndexEndpoint
 
         POST   /v1/chat/completions       OpenAI chat completions; 'messages' or 'prompt'
         POST   /api/chat, /api/generate   the same for Ollama's clients
+        POST   /v1/completions            plain completions, where the backend has them
+        POST   /v1/embeddings             embeddings, where the backend has them
         GET    /v1/models, /api/tags      models of all backends
         GET    /v1/sessions[/ID]          your live sessions
         DELETE /v1/sessions/ID            end a session
         POST   /v1/streams/TRACE/cancel   stop exactly that stream
         GET    /healthz, /readyz          alive, ready
+        GET    /openapi                   all of this in detail; /openapi/v1.json for programs
 
         """);
 }

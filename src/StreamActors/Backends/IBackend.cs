@@ -14,6 +14,9 @@ public interface IBackend
     /// </summary>
     bool MayBlock => true;
 
+    /// <summary>Whether it takes requests of that kind.</summary>
+    bool Offers(RequestKind kind) => kind == RequestKind.Chat;
+
     /// <summary>
     /// Asks the model. The request is sent by the first step of the enumeration.
     /// <para>

@@ -1,3 +1,5 @@
+using StreamActors.Protocol;
+
 namespace StreamActors.Backends;
 
 /// <summary>A model and who serves it.</summary>
@@ -9,6 +11,7 @@ public sealed record ModelRoute(string Model, string Backend);
 /// </summary>
 public sealed class ModelCatalog
 {
+    private readonly BackendRegistry _registry;
     private readonly IReadOnlyList<ModelList> _lists;
     private readonly IReadOnlyDictionary<string, BackendOptions> _options;
     private readonly string? _defaultModel;
@@ -20,7 +23,7 @@ public sealed class ModelCatalog
     public ModelCatalog(
         BackendRegistry registry, IReadOnlyDictionary<string, BackendOptions> options, string? defaultModel, TimeProvider time)
     {
-        (_options, _defaultModel) = (options, defaultModel);
+        (_registry, _options, _defaultModel) = (registry, options, defaultModel);
         _lists = [.. registry.All.Select(b => new ModelList(b, options[b.Name], time))];
     }
 
@@ -54,6 +57,9 @@ public sealed class ModelCatalog
             found = (await asked[i].GetAsync(cancellation)).Contains(name) ? asked[i] : null;
         return found is null ? null : new ModelRoute(name, found.Backend);
     }
+
+    /// <summary>Whether the one who answers for a model takes requests of that kind.</summary>
+    public bool Offers(ModelRoute route, RequestKind kind) => _registry.Get(route.Backend).Offers(kind);
 
     /// <summary>The backends that would have to be asked for their models and cannot be reached, by name.</summary>
     public async Task<IReadOnlyList<string>> UnaskableAsync(CancellationToken cancellation) =>

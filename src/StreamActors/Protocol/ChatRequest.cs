@@ -11,4 +11,8 @@ namespace StreamActors.Protocol;
 /// <param name="CallerKey">The key the caller sent, for backends that are to have it in place of their own; null: none was sent.</param>
 public sealed record ChatRequest(
     string Backend, string Model, ReadOnlyMemory<byte> Body, bool Stream, int Choices = 1, TraceId? Trace = null,
-    CallerKey? CallerKey = null);
+    CallerKey? CallerKey = null)
+{
+    /// <summary>What the body is a request for; all else than a chat is only for a backend that offers it.</summary>
+    public RequestKind Kind { get; init; }
+}

@@ -16,8 +16,8 @@ public sealed class OpenResponses
     private readonly ConcurrentQueue<TraceId> _closedOrder = new();
     private int _taken;
 
-    /// <summary>How many are open.</summary>
-    public int Count => _open.Count;
+    /// <summary>How many are open, those among them that are no stream of a session.</summary>
+    public int Count => Volatile.Read(ref _taken);
 
     /// <summary>Those open now.</summary>
     public IEnumerable<OpenResponse> All => _open.Values;
@@ -28,16 +28,24 @@ public sealed class OpenResponses
     /// <summary>Opens one if no more than so many are open then; counted and added in one step, however many come at once.</summary>
     public bool TryAdd(OpenResponse response, int most)
     {
-        if (Interlocked.Increment(ref _taken) > most)
-        {
-            Interlocked.Decrement(ref _taken);
+        if (!TryEnter(most))
             return false;
-        }
-
         if (!_open.TryAdd(response.Trace, response))
             throw new ArgumentException($"A response with trace {response.Trace} is open already.", nameof(response));
         return true;
     }
+
+    /// <summary>Counts an answer that is no stream of a session, if no more than so many are open then.</summary>
+    public bool TryEnter(int most)
+    {
+        if (Interlocked.Increment(ref _taken) <= most)
+            return true;
+        Leave();
+        return false;
+    }
+
+    /// <summary>Such a one is over.</summary>
+    public void Leave() => Interlocked.Decrement(ref _taken);
 
     /// <summary>Closes one; its trace is remembered for as long as ten thousand newer ones have not closed.</summary>
     public void Remove(OpenResponse response)
@@ -45,7 +53,7 @@ public sealed class OpenResponses
         // Remembered before it is forgotten: at no moment is the trace unknown.
         _closed[response.Trace] = response.Session;
         if (_open.TryRemove(response.Trace, out _))
-            Interlocked.Decrement(ref _taken);
+            Leave();
         _closedOrder.Enqueue(response.Trace);
         while (_closedOrder.Count > Remembered && _closedOrder.TryDequeue(out var oldest))
             _closed.TryRemove(oldest, out _);

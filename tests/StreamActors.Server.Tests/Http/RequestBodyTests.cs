@@ -11,6 +11,8 @@ public class RequestBodyTests(ServerWithUpstream both) : IClassFixture<ServerWit
     [InlineData("""{"model":"m","messages":[{"role":"user","content":"Hi"}]}""")]
     [InlineData("""  { "messages" : [ {"role":"user","content":[{"type":"text","text":"\u00fc ü \ud83d\ude00"}],"name":"x"} ], "model":"\u006d" , "temperature":1.0,"seed":1e0, "stream":false }  """)]
     [InlineData("""{"model":"m","messages":[{"role":"assistant","content":null,"tool_calls":[]},{"role":"tool","tool_call_id":"a"}],"x_unknown":{"deep":[1,2.50]},"n":2,"prompt":null}""")]
+    [InlineData("""{"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"What?"},{"type":"image_url","image_url":{"url":"data:image/png;base64,AQID","detail":"low"}}]}],"stop":["a","\u0062"],"max_tokens":5,"max_completion_tokens":5}""")]
+    [InlineData("""{"model":"m","messages":[{"role":"user","content":"Hi"}],"stream_options":{"include_usage":true},"tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object"},"strict":true}}],"tool_choice":"auto","parallel_tool_calls":false,"response_format":{"type":"json_schema","json_schema":{"name":"n","schema":{}}}}""")]
     public async Task A_body_with_model_and_messages_reaches_the_backend_as_it_is(string body)
     {
         var call = await ReceivedAsync(body);

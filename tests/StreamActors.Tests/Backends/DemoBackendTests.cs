@@ -39,6 +39,29 @@ public class DemoBackendTests
         Assert.Equal(5, chunks.Count);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Usage_counts_the_words_of_prompt_and_answer(bool stream)
+    {
+        var body = Encoding.UTF8.GetBytes("""{"max_tokens":3,"stream_options":{"include_usage":true},"messages":[{"role":"user","content":"one two"}]}""");
+        var last = default(JsonElement);
+        await foreach (var chunk in _demo.StreamAsync(new ChatRequest("demo", "demo", body, stream), default))
+            last = JsonElement.Parse(chunk.Json.Span);
+
+        Assert.Equal("""{"prompt_tokens":2,"completion_tokens":3,"total_tokens":5}""", last.GetProperty("usage").GetRawText());
+    }
+
+    [Fact]
+    public async Task More_than_one_answer_is_refused_as_the_callers_fault()
+    {
+        var request = Request("""{"messages":[{"role":"user","content":"x"}]}""") with { Choices = 2 };
+
+        var failure = await Assert.ThrowsAsync<BackendException>(async () => await _demo.StreamAsync(request, default).GetAsyncEnumerator().MoveNextAsync());
+
+        Assert.Equal(400, failure.Fault!.Status);
+    }
+
     [Fact]
     public async Task Cancelling_ends_it_while_it_waits_for_its_pace()
     {

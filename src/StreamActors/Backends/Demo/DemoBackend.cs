@@ -20,10 +20,12 @@ public sealed class DemoBackend(string name, BackendOptions options, TimeProvide
     /// <inheritdoc/>
     public async IAsyncEnumerable<Chunk> StreamAsync(ChatRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        if (request.Choices > 1)
+            throw OneAnswerOnly();
         var prompt = DemoPrompt.Read(request.Body);
         var tokens = DemoText.Write(prompt.Text, options.Seed).Take(prompt.MaxTokens).ToList();
         var finishReason = tokens.Count == prompt.MaxTokens ? "length" : "stop";
-        var writer = new DemoChunks(request.Model, time.GetUtcNow());
+        var writer = new DemoChunks(request.Model, time.GetUtcNow(), prompt.Tokens);
         if (request.Stream)
         {
             yield return writer.Role();
@@ -47,4 +49,10 @@ public sealed class DemoBackend(string name, BackendOptions options, TimeProvide
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<string>>(options.Models);
+
+    private static BackendException OneAnswerOnly()
+    {
+        const string message = "'n' must be 1: the demo model gives one answer to a request.";
+        return new BackendException(EndReason.BackendError, message, new BackendFault(400, message));
+    }
 }

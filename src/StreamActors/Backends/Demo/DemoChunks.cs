@@ -5,7 +5,7 @@ using StreamActors.Protocol;
 namespace StreamActors.Backends.Demo;
 
 /// <summary>Writes the demo's chunks as OpenAI objects, each valid until the next.</summary>
-internal sealed class DemoChunks(string model, DateTimeOffset created)
+internal sealed class DemoChunks(string model, DateTimeOffset created, int promptTokens)
 {
     private readonly string _id = $"chatcmpl-{TraceId.New()}";
     private readonly ArrayBufferWriter<byte> _buffer = new(512);
@@ -50,12 +50,12 @@ internal sealed class DemoChunks(string model, DateTimeOffset created)
         json.WriteEndArray();
     }
 
-    private static void WriteUsage(Utf8JsonWriter json, int tokens)
+    private void WriteUsage(Utf8JsonWriter json, int tokens)
     {
         json.WriteStartObject("usage");
-        json.WriteNumber("prompt_tokens", 0);
+        json.WriteNumber("prompt_tokens", promptTokens);
         json.WriteNumber("completion_tokens", tokens);
-        json.WriteNumber("total_tokens", tokens);
+        json.WriteNumber("total_tokens", promptTokens + tokens);
         json.WriteEndObject();
     }
 

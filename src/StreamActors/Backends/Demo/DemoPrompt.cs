@@ -5,6 +5,9 @@ namespace StreamActors.Backends.Demo;
 /// <summary>What the demo reads of a request: the newest user message, how long the answer may be, whether usage is wanted.</summary>
 internal sealed record DemoPrompt(string Text, int MaxTokens, bool IncludeUsage)
 {
+    /// <summary>Its words.</summary>
+    public int Tokens => Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
+
     public static DemoPrompt Read(ReadOnlyMemory<byte> body)
     {
         using var json = JsonDocument.Parse(body);

@@ -31,9 +31,12 @@ public sealed class OpenAiCompatibleBackend : IBackend, IDisposable
     public bool MayBlock => false;
 
     /// <inheritdoc/>
+    public bool Offers(RequestKind kind) => true;
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<Chunk> StreamAsync(ChatRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        using var message = UpstreamHttp.Prompt("chat/completions", request.Body, request.Trace);
+        using var message = UpstreamHttp.Prompt(PathOf(request.Kind), request.Body, request.Trace);
         if (_passCallerKey && request.CallerKey is { } key)
             message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key.Reveal());
         using var response = await UpstreamHttp.AskAsync(_http, message, cancellation).ConfigureAwait(false);
@@ -61,4 +64,11 @@ public sealed class OpenAiCompatibleBackend : IBackend, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
+
+    private static string PathOf(RequestKind kind) => kind switch
+    {
+        RequestKind.Completion => "completions",
+        RequestKind.Embeddings => "embeddings",
+        _ => "chat/completions",
+    };
 }

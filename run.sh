@@ -3,17 +3,22 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 sdk_major=10
+node_major=20
 
 help() {
   cat <<'TEXT'
 ./run.sh [--Section:Key value ...]   build what is needed and serve on http://127.0.0.1:8000
-./run.sh test [seed]                 run every test of the project; 'seed': only the acceptance of the seed's plan
+./run.sh test [seed | clients]       run every test of the project; 'seed': only the acceptance of the seed's plan;
+                                     'clients': only the official clients, which leaves their table in artifacts/tests/clients.md
 ./run.sh soak [minutes]              all traffic and all faults at once (default 3 minutes), everything checked; a summary in artifacts/
+./run.sh key NAME [--models a,b] [--streams N] [--per-minute N]
+                                     make an API key, show it once, and the settings that let it in; stores nothing
 ./run.sh help                        this text
 
 Settings: config/README.md. Examples:
   ./run.sh --Server:Urls http://127.0.0.1:9000
   ./run.sh --Backends:local:Type OpenAiCompatible --Backends:local:Url http://127.0.0.1:11434/v1
+  ./run.sh --Backends:local:Type Ollama
 TEXT
 }
 
@@ -29,14 +34,38 @@ need_sdk() {
     fail "this machine has no .NET $sdk_major SDK (it has $(dotnet --list-sdks | awk '{ print $1 }' | paste -sd ' ')); install version $sdk_major (https://dotnet.microsoft.com/download) and try again"
 }
 
-need_curl() {
-  command -v curl >/dev/null 2>&1 && return
+# Installs Debian packages where a command is missing and this machine lets us.
+need() { # need "what for" package:command ...
+  local what=$1 packages=() item
+  shift
+  for item in "$@"; do
+    command -v "${item#*:}" >/dev/null 2>&1 || packages+=("${item%%:*}")
+  done
+  [ "${#packages[@]}" = 0 ] && return
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-    echo "run.sh: installing curl ..."
-    { apt-get update -qq && apt-get install -y -qq curl; } >/dev/null 2>&1 || fail "curl could not be installed; install it and try again"
+    echo "run.sh: installing ${packages[*]} ..."
+    { apt-get update -qq && apt-get install -y -qq "${packages[@]}"; } >/dev/null 2>&1 ||
+      fail "${packages[*]} could not be installed; install what is missing and try again"
   else
-    fail "the tests need curl; install it and try again"
+    fail "$what need ${packages[*]}; install what is missing and try again"
   fi
+}
+
+# The official clients for Node, in the exact versions of the lock file; installed once.
+need_clients() {
+  local folder=$here/tests/StreamActors.Clients/node log
+  need "the tests with official clients" nodejs:node npm:npm
+  [ "$(node -p 'parseInt(process.versions.node)')" -ge "$node_major" ] ||
+    fail "the official clients need Node $node_major or newer (here is $(node --version)); install it and try again"
+  [ "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ] && return
+  echo "Installing the official clients ..."
+  log=$(mktemp)
+  if ! (cd "$folder" && npm ci --no-audit --no-fund >"$log" 2>&1); then
+    cat "$log" >&2
+    rm -f "$log"
+    fail "the official clients could not be installed; npm's output stands above"
+  fi
+  rm -f "$log"
 }
 
 # Builds one project or the solution; the compiler's output is shown only when it fails.
@@ -70,15 +99,23 @@ soak() {
 # Every test assembly, then the acceptance; ends with one line of totals.
 run_tests() {
   need_sdk
-  need_curl
-  local passed=0 failed=0 log project counts script
-  if [ "${1:-}" != seed ]; then
+  need "the tests" curl:curl
+  local only=${1:-} passed=0 failed=0 log project counts script words filter=()
+  local projects=("$here"/tests/*.Tests) scripts=(seed-plan.sh "seed-plan.sh ollama" readme.sh command-line.sh)
+  case $only in
+    seed) projects=() scripts=(seed-plan.sh "seed-plan.sh ollama") ;;
+    clients) projects=("$here/tests/StreamActors.Server.Tests") scripts=() filter=(--filter "FullyQualifiedName~Server.Tests.Clients.") ;;
+    "") ;;
+    *) fail "there is no 'test $only'; see './run.sh help'" ;;
+  esac
+  if [ "${#projects[@]}" -gt 0 ]; then
+    need_clients
     echo "Building ..."
     build StreamActors.sln
-    for project in "$here"/tests/*.Tests; do
+    for project in "${projects[@]}"; do
       echo "== $(basename "$project")"
       log=$(mktemp)
-      dotnet test "$project" -c Release --no-build --nologo --blame-hang-timeout 3m --results-directory "$here/artifacts/tests" 2>&1 | tee "$log" | grep -vE '^(Test run for|VSTest|A total of|Starting test)' || true
+      dotnet test "$project" -c Release --no-build --nologo "${filter[@]}" --blame-hang-timeout 3m --results-directory "$here/artifacts/tests" 2>&1 | tee "$log" | grep -vE '^(Test run for|VSTest|A total of|Starting test)' || true
       counts=$(grep -E '^(Passed|Failed)! +-' "$log" | tail -n 1 || true)
       if [ -z "$counts" ]; then
         failed=$((failed + 1))
@@ -89,11 +126,11 @@ run_tests() {
       rm -f "$log"
     done
   fi
-  local scripts=(seed-plan.sh readme.sh command-line.sh)
-  [ "${1:-}" = seed ] && scripts=(seed-plan.sh)
   for script in "${scripts[@]}"; do
     echo "== acceptance/$script"
-    if "$here/tests/acceptance/$script"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+    # A script's name may be followed by its argument.
+    read -r -a words <<<"$script"
+    if "$here/tests/acceptance/${words[0]}" "${words[@]:1}"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
   done
   echo
   echo "$passed passed, $failed failed"
@@ -104,6 +141,6 @@ case "${1:-}" in
   test) shift; run_tests "$@" ;;
   soak) shift; soak "$@" ;;
   help | -h | --help) help ;;
-  "" | --*) serve "$@" ;;
+  "" | --* | key) serve "$@" ;;
   *) echo "run.sh: there is no '$1'" >&2; help >&2; exit 2 ;;
 esac

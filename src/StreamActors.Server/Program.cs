@@ -1,12 +1,17 @@
 using StreamActors.Server.Hosting;
 
+if (args is [KeyCommand.Verb, .. var rest])
+    return KeyCommand.Run(rest, Console.Out, Console.Error);
+
 var contentRoot = Directory.GetCurrentDirectory();
 Settings settings;
 Serilog.Core.Logger log;
+WebApplication server;
 try
 {
     settings = SettingsReader.Read(SettingsReader.Load(contentRoot, args));
     log = Logging.CreateLog(settings.Logs, contentRoot);
+    server = StreamActorsServer.Build(settings, contentRoot, log);
 }
 catch (Exception fault) when (fault is SettingsException or InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
 {
@@ -14,7 +19,6 @@ catch (Exception fault) when (fault is SettingsException or InvalidDataException
     return 2;
 }
 
-var server = StreamActorsServer.Build(settings, contentRoot, log);
 try
 {
     await server.StartAsync();

@@ -23,6 +23,7 @@ internal sealed class SoakRun : IAsyncDisposable
     private readonly WallClock _clock = WallClock.Read();
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly List<Sample> _quiet = [];
+    private int _surprisesShown;
 
     private SoakRun(SoakOptions options, TextWriter @out, string logs, UpstreamBooks upstream, ServerProcess server)
     {
@@ -130,6 +131,11 @@ internal sealed class SoakRun : IAsyncDisposable
             $"{_watch.Elapsed:mm\\:ss}  prompts {_world.Prompts,6}  {_world.Prompts / _watch.Elapsed.TotalSeconds,4:F0}/s"
             + $"  faults {_world.Faults.Values.Sum(),5}  live {_world.Live,3}  overlaps {_upstream.Overlaps}"
             + $"  server {sample.ResidentKilobytes / 1024} MB  handles {sample.Handles}  threads {sample.Threads}  surprises {_world.Surprises.Count}");
+        foreach (var surprise in _world.Surprises.Skip(_surprisesShown).ToList())
+        {
+            await _out.WriteLineAsync($"       {surprise}");
+            _surprisesShown++;
+        }
     }
 
     private async Task<Summary> SumUpAsync(Sample before, Sample after, int? exitCode)

@@ -27,6 +27,43 @@ says "a taken port is said in one line" "choose another port: ./run.sh --Server:
 
 says "a soak of no known length is said in one line" "usage: ./run.sh soak [MINUTES]" "$root/run.sh" soak nonsense
 
+says "a key without a name is said in one line" "usage: ./run.sh key NAME" "$root/run.sh" key
+says "a key with half an option too" "'--streams' is not understood" "$root/run.sh" key alice --streams
+says "a certificate that is not there is said in one line" "Could not find file" \
+  "$root/run.sh" --Server:Urls https://127.0.0.1:0 --Kestrel:Certificates:Default:Path "$work/none.pem" --Logs:Directory "$work/other"
+echo "A key, as run.sh makes it"
+"$root/run.sh" key alice --models demo --streams 2 --per-minute 60 >"$work/key.txt"
+key=$(grep -oE 'sa-[0-9a-f]{64}' "$work/key.txt")
+check "a key is shown, once" test -n "$key" -a "$(grep -cF "$key" "$work/key.txt")" = 1
+check "another one each time" sh -c '! "$0" key alice | grep -qF "$1"' "$root/run.sh" "$key"
+asked() { # asked [curl option ...] : the status of a prompt to the server that has the key
+  curl -s -o /dev/null -w '%{http_code}' --max-time 5 "http://127.0.0.1:$keyed_port/v1/chat/completions" -d '{"prompt":"Hi","max_tokens":3}' "$@"
+}
+keyed_listens() {
+  keyed_port=$(sed -nE 's/.*listens on http:\/\/127\.0\.0\.1:([0-9]+).*/\1/p' "$work/keyed.out")
+  [ -n "$keyed_port" ]
+}
+lets_in() { # lets_in "what" command... : the server, started so, takes the key and nothing else
+  local what=$1 keyed
+  shift
+  : >"$work/keyed.out"
+  "$@" --Server:Urls http://127.0.0.1:0 --Logs:Directory "$work/keyed" >"$work/keyed.out" 2>&1 &
+  keyed=$!
+  check "$what: the server starts on the address it was given" eventually keyed_listens
+  check "$what: the key lets in" test "$(asked -H "Authorization: Bearer $key")" = 200
+  check "$what: no key does not" test "$(asked)" = 401
+  check "$what: another does not" test "$(asked -H "Authorization: Bearer ${key}0")" = 401
+  kill "$keyed"
+  wait "$keyed" 2>/dev/null
+}
+mapfile -t environment < <(sed -nE 's/^ +(STREAMACTORS_[^ ]+)$/\1/p' "$work/key.txt")
+check "five settings for the environment" test "${#environment[@]}" = 5
+lets_in "by environment" env "${environment[@]}" ASPNETCORE_URLS=http://0.0.0.0:1 "$root/run.sh"
+mkdir -p "$work/home/config"
+{ echo '{'; sed -n '/^  "Auth"/,/^  }/p' "$work/key.txt"; echo '}'; } >"$work/home/config/appsettings.json"
+lets_in "by file" env -C "$work/home" dotnet "$root/src/StreamActors.Server/bin/Release/net10.0/StreamActors.Server.dll"
+check "no log holds the key" sh -c '! grep -rqF "$1" "$0"' "$work/keyed" "$key"
+
 out=$("$root/run.sh" --Server:Heartbeat 5 --Nonsense:X 1 --Sessions:CancelGrace 1.00:00:00 --Server:Urls http://0.0.0.0:0 2>&1)
 check "bad settings stop the start" test $? = 2
 check "all faults at once: form, unknown key, range, exposure" test "$(grep -c '^  - ' <<<"$out")" = 4

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The five tests of the streaming stability plan, with the plan's own curl lines (only host and port differ), against a server
-# started by run.sh on a free port. Checks answers, log order, and that the books balance.
+# started by run.sh on a free port. Checks answers, log order, and that the books balance. With the argument 'ollama' the answers
+# come through the Ollama backend from an instrumented model server that speaks Ollama's /api/chat, and its own record is checked too.
 set -uo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 source "$root/tests/acceptance/server.sh"
@@ -16,7 +17,26 @@ in_order() { # each text is in the log, and after the one before it
 }
 is_complete() { [ "$(grep -c '^data: \[DONE\]' "$1")" = 1 ]; }
 is_cut() { ! grep -q '\[DONE\]' "$1" && ! grep -q '"finish_reason":"' "$1"; }
-start_server
+
+start_model_server() { # gives: $model_server, its address; it ends when this script does
+  dotnet build "$root/tests/StreamActors.Conformance" -c Release -v quiet --nologo >"$work/build.out" 2>&1 || { cat "$work/build.out"; exit 1; }
+  exec 8> >(exec dotnet "$root"/tests/StreamActors.Conformance/bin/Release/net*/StreamActors.Conformance.dll backend --exit-with-stdin >"$work/model.out" 2>&1)
+  listening() { model_server=$(sed -n 's/^listening //p' "$work/model.out" 2>/dev/null) && [ -n "$model_server" ]; }
+  eventually listening || { cat "$work/model.out"; echo "the model server did not start"; exit 1; }
+}
+recorded() { # lines of "event trace" from the model server's record, in order
+  curl -sf --max-time 5 "$model_server/_record" | tr '{' '\n' | sed -nE 's/.*"event":"([a-z_]+)".*"trace":"([0-9a-f]*)".*/\1 \2/p'
+}
+
+with=${1:-demo}
+case $with in
+  demo) start_server ;;
+  ollama)
+    start_model_server
+    start_server --Backends:local:Type Ollama --Backends:local:Url "$model_server" --DefaultModel instrumented
+    ;;
+  *) echo "usage: seed-plan.sh [demo|ollama]" >&2; exit 2 ;;
+esac
 
 echo "Test 1: normal streaming"
 curl -sS -D "$work/1.head" -X POST http://localhost:$port/v1/chat/completions \
@@ -121,10 +141,31 @@ check "no two live streams in a session" awk '
   $3 == "stream_start" && ++live[value("session")] > 1 { bad = 1 }
   $3 == "stream_end" { live[value("session")]-- }
   END { for (s in live) if (live[s]) bad = 1; exit bad }' "$log"
+if [ "$with" = ollama ]; then
+  settled() { # nothing live, and each prompt that was started is at the model server, once
+    recorded >"$work/record"
+    [ "$(grep -c '^accept ' "$work/record")" = "$(grep -c ' stream_start ' "$log")" ] &&
+      [ "$(grep -c '^accept ' "$work/record")" = "$(grep -cE '^(end|abort) ' "$work/record")" ]
+  }
+  check "the model server has seen every prompt's start and end" eventually settled
+  check "it saw every cancelled answer aborted, and every completed one to its end" awk '
+    FNR == NR { saw[$2] = $1; next }
+    $3 == "stream_end" {
+      trace = $4; sub("trace=", "", trace); n++
+      if (saw[trace] != (/ outcome=completed / ? "end" : "abort")) { bad = 1; print }
+      if (/ outcome=cancelled /) cancelled++
+    }
+    END { exit bad || n < 12 || cancelled < 3 }' "$work/record" "$log"
+  check "never two of one session at once, by its own record" awk '
+    FNR == NR { if ($3 == "stream_start") { for (i = 4; i <= NF; i++) { if ($i ~ /^trace=/) t = substr($i, 7); if ($i ~ /^session=/) s = substr($i, 9) } of[t] = s } next }
+    $1 == "accept" && ++live[of[$2]] > 1 { bad = 1 }
+    $1 == "end" || $1 == "abort" { live[of[$2]]-- }
+    END { exit bad }' "$log" "$work/record"
+fi
 threads=$(ls "/proc/$server/task" 2>/dev/null | wc -l)
 check "no session is left generating" sh -c "! curl -s http://localhost:$port/v1/sessions -H 'Authorization: Bearer devkey' | grep -qE '\"state\":\"(generating|replacing)\"'"
 kill -TERM "$server"
 wait "$server"
 check "SIGTERM ended the server with exit code 0 (it had $threads threads)" test $? = 0
 
-finish "All of the plan's tests passed."
+finish "All of the plan's tests passed ($with)."

@@ -1,3 +1,7 @@
+using System.Security.Cryptography;
+using StreamActors.Server.Http;
+using StreamActors.Telemetry;
+
 namespace StreamActors.Server.Hosting;
 
 /// <summary>What a person sees when the server has started, or could not.</summary>
@@ -11,7 +15,7 @@ internal static class Banner
 
               StreamActors listens on {{string.Join(", ", addresses)}}
 
-              Try it   curl -N {{address}}/v1/chat/completions -d '{"prompt":"Write a long poem","stream":true}'
+              Try it   curl -N {{address}}/v1/chat/completions{{(settings.Auth.Mode == AuthMode.Required ? " -H 'Authorization: Bearer KEY'" : "")}} -d '{"prompt":"Write a long poem","stream":true}'
               Log      {{logFile}}
               Backends {{backends}}
               Stop     Ctrl+C
@@ -22,16 +26,25 @@ internal static class Banner
     /// <summary>One line for a fault that has a known cause, or null.</summary>
     public static string? Explain(Exception failure, Settings settings)
     {
+        var addresses = string.Join(", ", ListenAddress.Of(settings).Select(a => a.Url));
         for (var cause = failure; cause is not null; cause = cause.InnerException!)
         {
             if (cause is Microsoft.AspNetCore.Connections.AddressInUseException)
-                return $"An address of {settings.Server.Urls} is taken by another program. Stop that one, or choose another port: ./run.sh --Server:Urls http://127.0.0.1:8001";
+                return $"An address of {addresses} is taken by another program. Stop that one, or choose another port: ./run.sh --Server:Urls http://127.0.0.1:8001";
             if (cause is System.Net.Sockets.SocketException { SocketErrorCode: System.Net.Sockets.SocketError.AccessDenied })
-                return $"This user may not listen on {settings.Server.Urls}. Choose a port above 1023: ./run.sh --Server:Urls http://127.0.0.1:8001";
+                return $"This user may not listen on {addresses}. Choose a port above 1023: ./run.sh --Server:Urls http://127.0.0.1:8001";
             if (cause is System.Net.Sockets.SocketException { SocketErrorCode: System.Net.Sockets.SocketError.AddressNotAvailable })
-                return $"This machine has no such address as in {settings.Server.Urls}. Use http://127.0.0.1:8000.";
+                return $"This machine has no such address as in {addresses}. Use http://127.0.0.1:8000.";
+            if (settings.Kestrel is not null && IsOfCertificates(cause))
+                return $"The settings under Kestrel are of no use: {LogValue.OneLine(cause.Message)} A certificate is a Path (PEM) and its KeyPath, or a Path (PFX) and its Password.";
         }
 
         return null;
     }
+
+    /// <summary>What Kestrel throws of its section: a file that is not there or not what it should be, a certificate without its key.</summary>
+    private static bool IsOfCertificates(Exception failure) =>
+        failure is CryptographicException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException
+        || (failure is InvalidOperationException or NotSupportedException
+            && failure.StackTrace?.Contains("Microsoft.AspNetCore.Server.Kestrel", StringComparison.Ordinal) == true);
 }

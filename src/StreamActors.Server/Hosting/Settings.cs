@@ -28,4 +28,7 @@ public sealed class Settings
 
     /// <summary>Where the log goes.</summary>
     public LogsOptions Logs { get; set; } = new();
+
+    /// <summary>Kestrel's own section: endpoints and certificates; null where there is none.</summary>
+    public IConfigurationSection? Kestrel { get; set; }
 }

@@ -35,7 +35,11 @@ internal sealed class SettingsBinder
 
     private void BindProperty(IConfigurationSection section, PropertyInfo property, object target)
     {
-        if (property.GetValue(target) is IDictionary dictionary)
+        if (property.PropertyType == typeof(IConfigurationSection))
+        {
+            property.SetValue(target, section);
+        }
+        else if (property.GetValue(target) is IDictionary dictionary)
         {
             var type = property.PropertyType.GetGenericArguments()[1];
             foreach (var child in section.GetChildren())

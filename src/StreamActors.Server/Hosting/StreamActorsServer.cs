@@ -1,7 +1,10 @@
 using Akka.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Serilog;
 using StreamActors.Backends;
+using StreamActors.Backends.ChatClient;
 using StreamActors.Server.Http;
+using StreamActors.Server.Http.Ollama;
 using StreamActors.Sessions;
 using StreamActors.Streaming;
 using StreamActors.Telemetry;
@@ -18,7 +21,8 @@ public static class StreamActorsServer
     /// <param name="settings">Checked settings.</param>
     /// <param name="contentRoot">Folder that holds <c>config</c> and the log folder.</param>
     /// <param name="log">The log.</param>
-    /// <param name="services">Adds to the services, or puts own ones in their place: a clock, backends of one's own.</param>
+    /// <param name="services">Adds to the services, or puts own ones in their place: a clock, chat clients, backends of one's own.</param>
+    /// <exception cref="SettingsException">A backend of type ChatClient finds no client among the services.</exception>
     public static WebApplication Build(
         Settings settings, string contentRoot, Serilog.ILogger log, Action<IServiceCollection>? services = null)
     {
@@ -28,9 +32,18 @@ public static class StreamActorsServer
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = settings.Server.MaxBodyBytes;
-            kestrel.ConfigureEndpointDefaults(listen => LastBytes.Bound(listen, settings.Server.WriteTimeout));
+            kestrel.Limits.MaxConcurrentConnections = Handles.MostConnections();
+            kestrel.ConfigureEndpointDefaults(listen =>
+            {
+                // One stream a connection: a cut must end the connection, which every client reports as an error.
+                listen.Protocols = HttpProtocols.Http1;
+                LastBytes.Bound(listen, settings.Server.WriteTimeout);
+            });
+            if (settings.Kestrel is { } section)
+                kestrel.Configure(section);
         });
-        builder.WebHost.UseUrls([.. settings.Server.UrlList]);
+        if (settings.Kestrel?.GetSection("Endpoints").Exists() != true)
+            builder.WebHost.UseUrls([.. settings.Server.UrlList]);
         builder.Services.AddRouting();
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .WithOrigins(settings.Server.AllowedOrigins).AllowAnyHeader().AllowAnyMethod().WithExposedHeaders(ChatEndpoint.TraceHeader, SessionHeader.Name)));
@@ -48,6 +61,8 @@ public static class StreamActorsServer
         builder.Services.AddSingleton<IHostLifetime, SignalLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Server.DrainTimeout + AfterDrain);
         services?.Invoke(builder.Services);
+        if (ChatClients.Faults(settings.Backends, builder.Services).ToList() is { Count: > 0 } faults)
+            throw new SettingsException(faults);
 
         var app = builder.Build();
         app.UseErrorResponses();
@@ -59,6 +74,7 @@ public static class StreamActorsServer
         ModelsEndpoint.Map(app);
         SessionsEndpoint.Map(app);
         ChatEndpoint.Map(app);
+        OllamaEndpoint.Map(app);
         return app;
     }
 
@@ -75,7 +91,7 @@ public static class StreamActorsServer
         services.AddSingleton<IStreamLog>(new SerilogStreamLog(log));
         services.AddSingleton<OpenResponses>();
         services.AddSingleton<SessionDirectory>();
-        services.AddSingleton(p => BackendRegistry.Create(settings.Backends, p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(p => BackendRegistry.Create(settings.Backends, p.GetRequiredService<TimeProvider>(), p));
         services.AddSingleton(p => new ModelCatalog(
             p.GetRequiredService<BackendRegistry>(), settings.Backends, settings.DefaultModel, p.GetRequiredService<TimeProvider>()));
     }
@@ -83,7 +99,9 @@ public static class StreamActorsServer
     private static void AddHttpFront(this IServiceCollection services)
     {
         services.AddSingleton<ServerState>();
-        services.AddSingleton<ApiKeys>();
+        services.AddSingleton(p => new ApiKeys(p.GetRequiredService<AuthOptions>()));
+        services.AddSingleton(_ => new KeyLimits());
+        services.AddSingleton<CallerModels>();
         services.AddSingleton<Origins>();
         services.AddSingleton<ChatEndpoint>();
     }

@@ -24,8 +24,23 @@ public sealed class AuthOptions
 /// <summary>One key, under <c>Auth:Keys:NAME</c>.</summary>
 public sealed class ApiKeyOptions
 {
+    internal const int Most = 1_000_000;
+
     /// <summary>SHA-256 of the key: 64 hex digits.</summary>
     [Required]
     [RegularExpression("^[0-9a-fA-F]{64}$", ErrorMessage = "must be the SHA-256 of the key: 64 hex digits")]
     public string? Sha256 { get; set; }
+
+    /// <summary>In how many sessions it may have streams open at once; left out: any number. A request without a session is one of its own.</summary>
+    /// <value>Default none; 1 to 1,000,000.</value>
+    [Range(1, Most)]
+    public int? MaxStreams { get; set; }
+
+    /// <summary>How many prompts it may send in a minute: so many at once, and then evenly; left out: any number.</summary>
+    /// <value>Default none; 1 to 1,000,000.</value>
+    [Range(1, Most)]
+    public int? PromptsPerMinute { get; set; }
+
+    /// <summary>The models it may use; empty: all.</summary>
+    public string[] Models { get; set; } = [];
 }

@@ -1,17 +1,20 @@
 using Akka.Actor;
 using Akka.Hosting;
-using StreamActors.Backends;
 using StreamActors.Protocol;
 using StreamActors.Sessions;
 using StreamActors.Streaming;
 
 namespace StreamActors.Server.Http;
 
-/// <summary><c>POST /v1/chat/completions</c>: reads, checks, opens the response, tells the session, waits for the ending.</summary>
+/// <summary>
+/// <c>POST /v1/chat/completions</c>, and what other protocols have in its place: reads, checks, opens the response, tells the
+/// session, waits for the ending.
+/// </summary>
 internal sealed class ChatEndpoint(
     IRequiredActor<SessionsParent> sessions,
     OpenResponses responses,
-    ModelCatalog models,
+    CallerModels models,
+    KeyLimits limits,
     ServerOptions options,
     ServerState state,
     TimeProvider time)
@@ -28,10 +31,13 @@ internal sealed class ChatEndpoint(
 
     private long _arrivals;
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost(
-        "/v1/chat/completions", (RequestDelegate)(context => context.RequestServices.GetRequiredService<ChatEndpoint>().HandleAsync(context)));
+    public static void Map(IEndpointRouteBuilder routes) => Map(routes, "/v1/chat/completions", OpenAiFront.Instance);
 
-    private async Task HandleAsync(HttpContext context)
+    /// <summary>Takes prompts at a path in the protocol of a front.</summary>
+    public static void Map(IEndpointRouteBuilder routes, string path, IChatFront front) => routes.MapPost(
+        path, (RequestDelegate)(context => context.RequestServices.GetRequiredService<ChatEndpoint>().HandleAsync(context, front)));
+
+    private async Task HandleAsync(HttpContext context, IChatFront front)
     {
         var trace = TraceId.New();
         context.Response.Headers[TraceHeader] = trace.Value;
@@ -40,36 +46,48 @@ internal sealed class ChatEndpoint(
         if (responses.Count >= options.MaxStreams)
             throw new ApiException(TooManyStreams);
         var (session, oneShot) = SessionHeader.Read(context, trace);
-        var chat = await ChatRequestReader.ReadAsync(context);
+        var chat = front.Read(await ChatRequestReader.ReadAsync(context));
         var arrival = Interlocked.Increment(ref _arrivals);
-        var route = await models.ResolveAsync(chat.Model, context.RequestAborted) ?? throw await UnknownModel.ExplainAsync(models, chat.Model, context.RequestAborted);
-        var request = new ChatRequest(route.Backend, route.Model, ChatRequestWriter.Write(chat, route.Model), chat.Stream, chat.Choices, trace);
-        await AnswerAsync(context, new SessionProtocol.SubmitPrompt(session, new Prompt(trace, request, arrival), oneShot));
+        var caller = Caller.Of(context);
+        var route = await front.RouteAsync(models, caller, chat.Model, context.RequestAborted);
+        var request = new ChatRequest(
+            route.Backend, route.Model, ChatRequestWriter.Write(chat, route.Model), chat.Stream, chat.Choices, trace, caller.Key);
+        var submit = new SessionProtocol.SubmitPrompt(session, new Prompt(trace, request, arrival), oneShot);
+        await AnswerAsync(context, submit, front.Format(chat.Stream, route.Model, time));
     }
 
-    private async Task AnswerAsync(HttpContext context, SessionProtocol.SubmitPrompt submit)
+    private async Task AnswerAsync(HttpContext context, SessionProtocol.SubmitPrompt submit, IAnswerFormat answer)
     {
         var (session, trace) = (submit.Session, submit.Prompt.Trace);
-        var stream = submit.Prompt.Request.Stream;
-        var format = new ResponseFormat(stream, options.Heartbeat, options.WriteTimeout);
+        using var place = limits.Enter(Caller.Of(context), session);
+        var format = new ResponseFormat(answer.Chunks, options.Heartbeat, options.WriteTimeout);
         using var response = new OpenResponse(
-            trace, session, new KestrelEndpoint(context, stream, () => Gone(EndReason.ClientTooSlow)), format, time);
+            trace, session, new KestrelEndpoint(context, answer, () => Gone(EndReason.ClientTooSlow)), format, time);
+        // Asked once more: while the bodies of many came slowly, there was room for each of them.
+        if (!responses.TryAdd(response, options.MaxStreams))
+            throw new ApiException(TooManyStreams);
         var delivery = Delivery.Delivered;
         context.Response.OnCompleted(() =>
         {
             response.MarkClosed(delivery);
             return Task.CompletedTask;
         });
-        // Counted again: many may have begun to send their bodies while there was room.
-        if (!responses.TryAdd(response, options.MaxStreams))
-            throw new ApiException(TooManyStreams);
         try
         {
+            await using var gone = context.RequestAborted.Register(() =>
+            {
+                // A prompt whose client is gone before a session has taken it may not take the place of one that is waited for.
+                if (response.TryGiveUp())
+                    response.End(StreamEnding.Because(EndReason.ClientDisconnect));
+                else
+                    Gone(EndReason.ClientDisconnect);
+            });
             sessions.ActorRef.Tell(submit, ActorRefs.NoSender);
-            await using var gone = context.RequestAborted.Register(() => Gone(EndReason.ClientDisconnect));
             await AcceptedAsync(context, response);
             var ending = await response.Ended;
-            delivery = await ResponseCloser.CloseAsync(context, response, ending, options.WriteTimeout);
+            // Before the last bytes: who goes on at [DONE] finds the place free.
+            place.Dispose();
+            delivery = await ResponseCloser.CloseAsync(context, response, answer, ending, options.WriteTimeout);
         }
         finally
         {

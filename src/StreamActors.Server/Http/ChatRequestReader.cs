@@ -23,21 +23,33 @@ internal static class ChatRequestReader
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
 
     /// <summary>Reads a request's body.</summary>
-    /// <exception cref="ApiException">400, names the field.</exception>
     /// <exception cref="BadHttpRequestException">Too large, too slow.</exception>
-    public static async Task<ChatBody> ReadAsync(HttpContext context)
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context)
     {
         var limit = context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
         if (context.Request.ContentLength > limit)
             throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge);
         using var buffer = new MemoryStream((int)Math.Min(context.Request.ContentLength ?? 0, MostReserved));
-        await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
-        return Check(buffer.GetBuffer().AsMemory(0, (int)buffer.Length));
+        try
+        {
+            await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
+        }
+        catch (IOException failure) when (failure.InnerException is OverflowException)
+        {
+            // A chunk's size that no number holds is the one fault of framing that Kestrel does not name so.
+            throw new BadHttpRequestException("A chunk's size is too large.", failure);
+        }
+
+        return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
     }
 
     /// <summary>Checks a body.</summary>
     /// <exception cref="ApiException">400, names the field.</exception>
-    public static ChatBody Check(ReadOnlyMemory<byte> body)
+    public static ChatBody Check(ReadOnlyMemory<byte> body) => Check(body, Check);
+
+    /// <summary>Checks that a body is one JSON object of proper text, then what it says.</summary>
+    /// <exception cref="ApiException">400, names the field.</exception>
+    public static T Check<T>(ReadOnlyMemory<byte> body, Func<ReadOnlyMemory<byte>, JsonElement, T> check)
     {
         if (body.Span.StartsWith(Encoding.UTF8.Preamble))
             body = body[Encoding.UTF8.Preamble.Length..];
@@ -48,7 +60,8 @@ internal static class ChatRequestReader
         try
         {
             using var json = JsonDocument.Parse(body, Strict);
-            return Check(body, json.RootElement);
+            CheckObject(body, json.RootElement);
+            return check(body, json.RootElement);
         }
         catch (JsonException failure)
         {
@@ -63,16 +76,43 @@ internal static class ChatRequestReader
         }
     }
 
-    private static ChatBody Check(ReadOnlyMemory<byte> body, JsonElement root)
+    /// <summary>The field's text, or null.</summary>
+    /// <exception cref="ApiException">It is something else.</exception>
+    public static string? OptionalString(JsonElement root, string name) => Value(root, name) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.String } value => value.GetString(),
+        _ => throw Fault($"'{name}' must be a string.", name),
+    };
+
+    /// <summary>The field's yes or no, or null.</summary>
+    /// <exception cref="ApiException">It is something else.</exception>
+    public static bool? OptionalFlag(JsonElement root, string name) => Value(root, name) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.True or JsonValueKind.False } value => value.GetBoolean(),
+        _ => throw Fault($"'{name}' must be true or false.", name),
+    };
+
+    /// <summary>The field, where it is there and not null.</summary>
+    public static JsonElement? Value(JsonElement root, string name) =>
+        root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    /// <summary>What is thrown at a body.</summary>
+    public static ApiException Fault(string message, string? param = null) => new(ApiError.Invalid(message, param));
+
+    private static void CheckObject(ReadOnlyMemory<byte> body, JsonElement root)
     {
         if (root.ValueKind != JsonValueKind.Object)
             throw Fault("The request body must be a JSON object.");
         if (body.Span.IndexOf("\\u"u8) >= 0)
             CheckStrings(root);
+    }
+
+    private static ChatBody Check(ReadOnlyMemory<byte> body, JsonElement root)
+    {
         var model = OptionalString(root, "model");
-        var stream = Value(root, "stream") is { } flag
-            ? flag.ValueKind is JsonValueKind.True or JsonValueKind.False ? flag.GetBoolean() : throw Fault("'stream' must be true or false.", "stream")
-            : false;
+        var stream = OptionalFlag(root, "stream") ?? false;
         var choices = Value(root, "n") is { } n
             ? n.ValueKind == JsonValueKind.Number && n.TryGetInt32(out var count) && count is >= 1 and <= MaxChoices
                 ? count
@@ -129,17 +169,4 @@ internal static class ChatRequestReader
                 break;
         }
     }
-
-    private static string? OptionalString(JsonElement root, string name) => Value(root, name) switch
-    {
-        null => null,
-        { ValueKind: JsonValueKind.String } value => value.GetString(),
-        _ => throw Fault($"'{name}' must be a string.", name),
-    };
-
-    /// <summary>The field, where it is there and not null.</summary>
-    private static JsonElement? Value(JsonElement root, string name) =>
-        root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
-
-    private static ApiException Fault(string message, string? param = null) => new(ApiError.Invalid(message, param));
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Connections;
 using StreamActors.Protocol;
+using StreamActors.Server.Http.Ollama;
 using StreamActors.Telemetry;
 
 namespace StreamActors.Server.Http;
@@ -14,17 +15,19 @@ internal static class ErrorResponses
         var response = context.Response;
         response.StatusCode = error.Status;
         response.ContentType = "application/json";
+        if (error.Status == StatusCodes.Status401Unauthorized)
+            response.Headers.WWWAuthenticate = "Bearer";
         if (!error.MayRetry)
             response.Headers["x-should-retry"] = "false";
         if (error.RetryAfter is { } seconds)
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        var json = error.ToJson(trace);
+        var json = OllamaErrors.Speaks(context) ? OllamaErrors.ToJson(error, trace) : error.ToJson(trace);
         response.ContentLength = json.Length;
         await response.Body.WriteAsync(json, context.RequestAborted);
     }
 
     /// <summary>
-    /// The outermost handler: turns what a request threw, or an empty 404 or 405, into an error in OpenAI's shape and one safe
+    /// The outermost handler: turns what a request threw, or an empty 404 or 405, into an error in the protocol's shape and one safe
     /// log line.
     /// </summary>
     public static IApplicationBuilder UseErrorResponses(this IApplicationBuilder app) => app.Use(async (context, next) =>
@@ -55,8 +58,9 @@ internal static class ErrorResponses
     /// <summary>The one log line of a request that never became a stream.</summary>
     public static void LogRejected(this HttpContext context, ApiError error) =>
         context.RequestServices.GetRequiredService<Serilog.ILogger>().Information(
-            "request_rejected method={method} path={path} status={status} code={code} param={param}",
-            LogValue.Safe(context.Request.Method), LogValue.Safe(context.Request.Path), error.Status, error.Code, LogValue.Safe(error.Param));
+            "request_rejected method={method} path={path} status={status} code={code} param={param} owner={owner}",
+            LogValue.Safe(context.Request.Method), LogValue.Safe(context.Request.Path), error.Status, error.Code, LogValue.Safe(error.Param),
+            LogValue.Safe(context.Features.Get<Caller>()?.Owner));
 
     /// <summary>The client reset its connection while its body was read: the read may know before the request's token.</summary>
     private static bool IsGone(Exception failure) => failure is ConnectionResetException or ConnectionAbortedException;

@@ -1,13 +1,13 @@
 namespace StreamActors.Server.Http;
 
-/// <summary>What every request under <c>/v1</c> passes first: its origin, then its key.</summary>
+/// <summary>What every request under <c>/v1</c> or <c>/api</c> passes first: its origin, then its key.</summary>
 internal static class Gate
 {
     public static IApplicationBuilder UseGate(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
         var services = context.RequestServices;
         services.GetRequiredService<Origins>().Check(context.Request);
-        if (context.Request.Path.StartsWithSegments("/v1"))
+        if (NeedsKey(context.Request.Path))
         {
             var header = context.Request.Headers.Authorization;
             var caller = header.Count > 1 ? null : services.GetRequiredService<ApiKeys>().Identify(header.ToString());
@@ -16,6 +16,8 @@ internal static class Gate
 
         await next(context);
     });
+
+    private static bool NeedsKey(PathString path) => path.StartsWithSegments("/v1") || path.StartsWithSegments("/api");
 
     private static ApiError Unknown(IServiceProvider services, bool keySent)
     {

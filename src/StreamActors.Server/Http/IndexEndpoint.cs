@@ -10,7 +10,8 @@ internal static class IndexEndpoint
           curl -N {{request.Scheme}}://{{request.Host}}/v1/chat/completions -H 'X-Session-Id: me' -d '{"prompt":"Write a long poem","stream":true}'
 
         POST   /v1/chat/completions       OpenAI chat completions; 'messages' or 'prompt'
-        GET    /v1/models                 models of all backends
+        POST   /api/chat, /api/generate   the same for Ollama's clients
+        GET    /v1/models, /api/tags      models of all backends
         GET    /v1/sessions[/ID]          your live sessions
         DELETE /v1/sessions/ID            end a session
         POST   /v1/streams/TRACE/cancel   stop exactly that stream

@@ -5,16 +5,16 @@ namespace StreamActors.Server.Http;
 
 /// <summary>Lends one request's response to an <see cref="OpenResponse"/>.</summary>
 /// <param name="context">The request.</param>
-/// <param name="eventStream">Whether the answer is a stream of events.</param>
+/// <param name="answer">How the answer is written.</param>
 /// <param name="tooSlow">Called when the client takes no data.</param>
-internal sealed class KestrelEndpoint(HttpContext context, bool eventStream, Action tooSlow) : IResponseEndpoint
+internal sealed class KestrelEndpoint(HttpContext context, IAnswerFormat answer, Action tooSlow) : IResponseEndpoint
 {
     public PipeWriter Begin()
     {
         var response = context.Response;
         response.StatusCode = StatusCodes.Status200OK;
-        response.ContentType = eventStream ? "text/event-stream" : "application/json";
-        if (eventStream)
+        response.ContentType = answer.ContentType;
+        if (answer.Streamed)
         {
             response.Headers.CacheControl = "no-cache, no-store";
             response.Headers["X-Accel-Buffering"] = "no";

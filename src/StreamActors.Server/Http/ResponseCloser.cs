@@ -6,8 +6,8 @@ using StreamActors.Streaming;
 namespace StreamActors.Server.Http;
 
 /// <summary>
-/// Closes a response that has ended. Completed: <c>[DONE]</c> and a proper end. Before the first byte: a status. After it: one
-/// last frame, flushed, and then the connection is cut, so that no client takes the answer for complete.
+/// Closes a response that has ended. Completed: the format's word for it and a proper end. Before the first byte: a status. After
+/// it: one last frame, flushed, and then the connection is cut, so that no client takes the answer for complete.
 /// </summary>
 internal static class ResponseCloser
 {
@@ -16,7 +16,8 @@ internal static class ResponseCloser
 
     /// <returns>What became of the last bytes; only an answer whose last bytes were taken was delivered.</returns>
     /// <exception cref="CutResponseException">The response is cut; let it out of the request.</exception>
-    public static async Task<Delivery> CloseAsync(HttpContext context, OpenResponse response, StreamEnding ending, TimeSpan writeTimeout)
+    public static async Task<Delivery> CloseAsync(
+        HttpContext context, OpenResponse response, IAnswerFormat format, StreamEnding ending, TimeSpan writeTimeout)
     {
         var completed = ending.Outcome == Outcome.Completed;
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
@@ -28,9 +29,9 @@ internal static class ResponseCloser
             if (body is null)
                 await context.WriteErrorAsync(EndingErrors.Of(ending), response.Trace).WaitAsync(bound.Token);
             else if (completed)
-                await FlushAsync(body, response.EventStream ? "data: [DONE]\n\n"u8 : default, bound.Token);
+                await FlushAsync(body, format.Completed(), bound.Token);
             else
-                await CutAsync(context, body, response, ending, bound.Token);
+                await CutAsync(context, body, format.Cut(EndingErrors.Of(ending), response.Trace), bound.Token);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -45,21 +46,17 @@ internal static class ResponseCloser
         return context.RequestAborted.IsCancellationRequested ? Delivery.ClientGone : Delivery.Delivered;
     }
 
-    private static async Task CutAsync(
-        HttpContext context, PipeWriter body, OpenResponse response, StreamEnding ending, CancellationToken bound)
+    private static async Task CutAsync(HttpContext context, PipeWriter body, ReadOnlyMemory<byte> frame, CancellationToken bound)
     {
         // Without a frame too: what was begun must be sent, or Kestrel would make a status of its own for it.
-        byte[] frame = response.EventStream
-            ? [.. "data: "u8, .. EndingErrors.Of(ending).ToJson(response.Trace), .. "\n\n"u8]
-            : [];
         await FlushAsync(body, frame, bound);
         LastBytes.Cut(context);
         throw new CutResponseException();
     }
 
-    private static Task FlushAsync(PipeWriter body, ReadOnlySpan<byte> bytes, CancellationToken bound)
+    private static Task FlushAsync(PipeWriter body, ReadOnlyMemory<byte> bytes, CancellationToken bound)
     {
-        body.Write(bytes);
+        body.Write(bytes.Span);
         return FlushAsync(body).WaitAsync(bound);
     }
 

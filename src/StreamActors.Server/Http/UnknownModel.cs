@@ -7,9 +7,13 @@ namespace StreamActors.Server.Http;
 internal static class UnknownModel
 {
     private const int MaxNamed = 100;
+    private const int MostListed = 100;
 
     /// <summary>404 with the models there are; 502 where a backend that may have it cannot be reached.</summary>
-    public static async Task<ApiException> ExplainAsync(ModelCatalog models, string? model, CancellationToken cancellation)
+    /// <param name="model">What was asked for.</param>
+    /// <param name="known">What the caller can have.</param>
+    /// <param name="unaskable">The backends that may have it and cannot be asked.</param>
+    public static ApiException Explain(string? model, IReadOnlyList<ModelRoute> known, IReadOnlyList<string> unaskable)
     {
         var named = model switch
         {
@@ -17,9 +21,8 @@ internal static class UnknownModel
             { Length: > MaxNamed } => "There is no such model here.",
             _ => $"There is no model '{model}' here.",
         };
-        var known = await models.ListAsync(cancellation);
-        var message = $"{named} Known: {string.Join(", ", known.Select(m => m.Model))}.";
-        var unaskable = await models.UnaskableAsync(cancellation);
+        var rest = known.Count > MostListed ? $" and {known.Count - MostListed} more" : "";
+        var message = $"{named} Known: {string.Join(", ", known.Take(MostListed).Select(m => m.Model))}{rest}.";
         if (unaskable.Count == 0)
             return new ApiException(ApiError.NotFound("model_not_found", message, "model"));
         return new ApiException(EndingErrors.Of(StreamEnding.Because(EndReason.BackendUnreachable)) with

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using StreamActors.Backends.Ollama;
 
 namespace StreamActors.Backends;
 
@@ -9,6 +10,10 @@ public enum BackendType
     Demo,
     /// <summary>Any server with OpenAI's chat completions over HTTP: Ollama, vLLM, llama-server, LM Studio, OpenAI.</summary>
     OpenAiCompatible,
+    /// <summary>Ollama by its own <c>/api/chat</c>.</summary>
+    Ollama,
+    /// <summary>Any <c>Microsoft.Extensions.AI.IChatClient</c> that the program registers.</summary>
+    ChatClient,
 }
 
 /// <summary>One backend, under <c>Backends:NAME</c>.</summary>
@@ -18,11 +23,18 @@ public sealed class BackendOptions : IValidatableObject
     [Required]
     public BackendType? Type { get; set; }
 
-    /// <summary>Base address with its version path, for example <c>http://127.0.0.1:11434/v1</c>; without a path, <c>/v1</c> is meant.</summary>
+    /// <summary>
+    /// Base address with its version path, for example <c>http://127.0.0.1:11434/v1</c>; without a path, <c>/v1</c> is meant.
+    /// Of an Ollama, without a path; left out, Ollama's own <c>http://127.0.0.1:11434</c>.
+    /// </summary>
     public Uri? Url { get; set; }
 
     /// <summary>Sent as a bearer token where set.</summary>
     public string? ApiKey { get; set; }
+
+    /// <summary>Whether the key that a caller sent goes to the backend in place of <see cref="ApiKey"/>. A caller without one sends none.</summary>
+    /// <value>Default false; <c>OpenAiCompatible</c> only.</value>
+    public bool PassCallerKey { get; set; }
 
     /// <summary>The model names it serves; empty: the backend is asked for its list.</summary>
     public string[] Models { get; set; } = [];
@@ -58,15 +70,34 @@ public sealed class BackendOptions : IValidatableObject
     /// <summary>Demo only: the same seed and prompt give the same answer.</summary>
     public int Seed { get; set; } = 1;
 
+    /// <summary>Ollama only: the context's length in tokens for requests that do not name one.</summary>
+    /// <value>Default: the model server's; 1 to 100,000,000.</value>
+    [Range(1, 100_000_000)]
+    public int? NumCtx { get; set; }
+
+    /// <summary>Ollama only: how long the model stays loaded after a request that does not say: seconds, or a time such as <c>30m</c>; -1: for ever.</summary>
+    public string? KeepAlive { get; set; }
+
+    /// <summary>Ollama only: whether, or how hard, the model thinks where a request does not say: <c>true</c>, <c>false</c>, <c>low</c>, <c>medium</c>, <c>high</c>, <c>max</c>.</summary>
+    public string? Think { get; set; }
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        if (Type == BackendType.Ollama)
+        {
+            foreach (var fault in OllamaSettings.Faults(this))
+                yield return fault;
+        }
+
         if (Type == BackendType.OpenAiCompatible && Url is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
         {
             yield return new ValidationResult(
                 "is needed: an absolute http or https address such as http://127.0.0.1:11434/v1", [nameof(Url)]);
         }
 
+        if (PassCallerKey && Type is { } type and not BackendType.OpenAiCompatible)
+            yield return new ValidationResult($"a backend of the type {type} takes no key", [nameof(PassCallerKey)]);
         if (Models.Any(string.IsNullOrWhiteSpace))
             yield return new ValidationResult("may not hold an empty name", [nameof(Models)]);
     }

@@ -1,4 +1,6 @@
+using StreamActors.Backends.ChatClient;
 using StreamActors.Backends.Demo;
+using StreamActors.Backends.Ollama;
 using StreamActors.Backends.OpenAiCompatible;
 
 namespace StreamActors.Backends;
@@ -20,21 +22,13 @@ public sealed class BackendRegistry(IEnumerable<(IBackend Backend, BackendOption
     /// <exception cref="KeyNotFoundException">No such backend is configured.</exception>
     public BackendLoad LoadOf(string name) => _byName[name].Load;
 
-    /// <summary>
-    /// Makes room in the thread pool for what code that may block does there in spite of its own threads, after a
-    /// <c>ConfigureAwait(false)</c>: for as many as may be detached and as many in their grace. The pool would else grow by a thread or
-    /// two a second while everybody waits.
-    /// </summary>
-    public void ReserveThreads()
-    {
-        var reserve = _byName.Values.Where(b => b.Backend.MayBlock).Sum(b => 2 * b.Load.MaxDetached);
-        ThreadPool.GetMinThreads(out var workers, out var completions);
-        ThreadPool.SetMinThreads(Math.Max(workers, Environment.ProcessorCount + reserve), completions);
-    }
-
     /// <summary>Makes what the configuration says.</summary>
-    public static BackendRegistry Create(IReadOnlyDictionary<string, BackendOptions> options, TimeProvider time) =>
-        new(options.Select(o => (Create(o.Key, o.Value, time), o.Value)));
+    /// <param name="options">The backends by name.</param>
+    /// <param name="time">Their clock.</param>
+    /// <param name="services">Holds the chat clients that the program brings along.</param>
+    public static BackendRegistry Create(
+        IReadOnlyDictionary<string, BackendOptions> options, TimeProvider time, IServiceProvider? services = null) =>
+        new(options.Select(o => (Create(o.Key, o.Value, time, services), o.Value)));
 
     /// <inheritdoc/>
     public void Dispose()
@@ -54,10 +48,12 @@ public sealed class BackendRegistry(IEnumerable<(IBackend Backend, BackendOption
         }
     }
 
-    private static IBackend Create(string name, BackendOptions options, TimeProvider time) => options.Type switch
+    private static IBackend Create(string name, BackendOptions options, TimeProvider time, IServiceProvider? services) => options.Type switch
     {
         BackendType.Demo => new DemoBackend(name, options, time),
         BackendType.OpenAiCompatible => new OpenAiCompatibleBackend(name, options),
+        BackendType.Ollama => new OllamaBackend(name, options, time),
+        BackendType.ChatClient => new ChatClientBackend(name, options, ChatClients.Of(name, services), time),
         _ => throw new ArgumentOutOfRangeException(nameof(options), options.Type, "No such backend type."),
     };
 }

@@ -3,16 +3,23 @@ namespace StreamActors.Backends;
 /// <summary>
 /// Threads for code that may never come back: what is posted while all of them are busy gets a new one, so nothing waits behind a
 /// blocked call, and none of them is missing from the pool that everybody else lives on. Code that awaits comes back to these
-/// threads; only what runs after a <c>ConfigureAwait(false)</c> of its own is on the pool.
+/// threads; only what runs after a <c>ConfigureAwait(false)</c> of its own is on the pool, which has room for it.
 /// </summary>
-/// <param name="name">Shown in debuggers and dumps.</param>
-internal sealed class OwnThreads(string name) : SynchronizationContext, IDisposable
+internal sealed class OwnThreads : SynchronizationContext, IDisposable
 {
     private static readonly TimeSpan IdleFor = TimeSpan.FromSeconds(10);
 
     private readonly Queue<(SendOrPostCallback Call, object? State)> _calls = new();
+    private readonly string _name;
     private int _idle;
     private bool _closed;
+
+    /// <param name="name">Shown in debuggers and dumps.</param>
+    public OwnThreads(string name)
+    {
+        _name = name;
+        PoolRoom.Add();
+    }
 
     /// <summary>Runs an asynchronous call, from its first instruction on, on these threads. Who awaits it is not on them.</summary>
     public Task<T> RunAsync<T>(Func<ValueTask<T>> call)
@@ -54,7 +61,7 @@ internal sealed class OwnThreads(string name) : SynchronizationContext, IDisposa
             }
         }
 
-        new Thread(Work) { IsBackground = true, Name = name }.Start();
+        new Thread(Work) { IsBackground = true, Name = _name }.Start();
     }
 
     /// <inheritdoc/>
@@ -65,9 +72,13 @@ internal sealed class OwnThreads(string name) : SynchronizationContext, IDisposa
     {
         lock (_calls)
         {
+            if (_closed)
+                return;
             _closed = true;
             Monitor.PulseAll(_calls);
         }
+
+        PoolRoom.Remove();
     }
 
     private void Work()

@@ -8,5 +8,7 @@ namespace StreamActors.Protocol;
 /// <param name="Stream">True: one chunk object after another; false: one completion object.</param>
 /// <param name="Choices">How many answers were asked for (<c>n</c>), at least 1.</param>
 /// <param name="Trace">The stream it belongs to, told to a backend that can note it; null outside a stream.</param>
+/// <param name="CallerKey">The key the caller sent, for backends that are to have it in place of their own; null: none was sent.</param>
 public sealed record ChatRequest(
-    string Backend, string Model, ReadOnlyMemory<byte> Body, bool Stream, int Choices = 1, TraceId? Trace = null);
+    string Backend, string Model, ReadOnlyMemory<byte> Body, bool Stream, int Choices = 1, TraceId? Trace = null,
+    CallerKey? CallerKey = null);

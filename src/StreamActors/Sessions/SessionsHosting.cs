@@ -17,7 +17,6 @@ public static class SessionsHosting
     public static AkkaConfigurationBuilder WithSessions(this AkkaConfigurationBuilder akka, IServiceProvider services)
     {
         var backends = services.GetRequiredService<BackendRegistry>();
-        backends.ReserveThreads();
         var generations = new GenerationResources(
             backends,
             services.GetRequiredService<GenerationsOptions>(),

@@ -13,16 +13,16 @@ internal sealed class ChunkSource : GraphStageWithMaterializedValue<SourceShape<
     private readonly Outlet<EventBatch> _out = new("ChunkSource.out");
     private readonly IAsyncEnumerable<Chunk> _chunks;
     private readonly CancellationTokenSource _upstream;
-    private readonly bool _eventStream;
+    private readonly IChunkFormat _format;
     private readonly StreamProgress _progress;
 
     /// <param name="chunks">The backend's answer; its first step sends the request.</param>
     /// <param name="upstream">Source of the token given to the backend; the stage cancels it when nobody wants more.</param>
-    /// <param name="eventStream">Framing of the elements.</param>
+    /// <param name="format">What the chunks become.</param>
     /// <param name="progress">Is told of each chunk.</param>
-    public ChunkSource(IAsyncEnumerable<Chunk> chunks, CancellationTokenSource upstream, bool eventStream, StreamProgress progress)
+    public ChunkSource(IAsyncEnumerable<Chunk> chunks, CancellationTokenSource upstream, IChunkFormat format, StreamProgress progress)
     {
-        (_chunks, _upstream, _eventStream, _progress) = (chunks, upstream, eventStream, progress);
+        (_chunks, _upstream, _format, _progress) = (chunks, upstream, format, progress);
         Shape = new SourceShape<EventBatch>(_out);
     }
 
@@ -41,13 +41,15 @@ internal sealed class ChunkSource : GraphStageWithMaterializedValue<SourceShape<
         private readonly ChunkSource _stage;
         private readonly EventBatch _batch;
         private readonly UpstreamReader _reader;
+        private readonly Action _again;
         private bool _unwanted;
 
         public Logic(ChunkSource stage) : base(stage.Shape)
         {
             _stage = stage;
-            _batch = new EventBatch(stage._eventStream);
-            _reader = new UpstreamReader(stage._chunks, stage._upstream, GetAsyncCallback(OnStepped));
+            _batch = new EventBatch(stage._format);
+            _again = GetAsyncCallback(OnStepped);
+            _reader = new UpstreamReader(stage._chunks, stage._upstream, _again);
             SetHandler(stage._out, this);
         }
 
@@ -86,15 +88,17 @@ internal sealed class ChunkSource : GraphStageWithMaterializedValue<SourceShape<
         /// <summary>Takes every chunk that is there, then pushes, closes or waits.</summary>
         private void Fill()
         {
-            while (_batch.Bytes.Length < MaxBatchBytes)
+            var taken = 0;
+            while (_batch.Bytes.Length < MaxBatchBytes && taken < MaxBatchBytes)
             {
                 if (_reader.Step == UpstreamStep.Idle)
                     _reader.Advance();
                 if (_reader.Step != UpstreamStep.HasChunk)
                     break;
                 var chunk = _reader.Take();
+                taken += chunk.Json.Length;
                 _stage._progress.Note(chunk.Facts);
-                _batch.Add(chunk);
+                Add(chunk);
             }
 
             if (!_batch.Bytes.IsEmpty)
@@ -105,6 +109,23 @@ internal sealed class ChunkSource : GraphStageWithMaterializedValue<SourceShape<
             else if (_reader.Step == UpstreamStep.Exhausted)
             {
                 CloseUpstream();
+            }
+            else if (_reader.Step == UpstreamStep.Idle)
+            {
+                // Much came that is nothing in this format: others get their turn before the next.
+                _again();
+            }
+        }
+
+        private void Add(in Chunk chunk)
+        {
+            try
+            {
+                _batch.Add(chunk);
+            }
+            catch (Exception failure)
+            {
+                _reader.Fail(failure);
             }
         }
 

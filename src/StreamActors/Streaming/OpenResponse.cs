@@ -12,8 +12,6 @@ namespace StreamActors.Streaming;
 /// </summary>
 public sealed class OpenResponse : IDisposable
 {
-    private static readonly byte[] HeartbeatLine = ": heartbeat\n\n"u8.ToArray();
-
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly TaskCompletionSource<StreamEnding> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<bool> _accepted = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -44,8 +42,8 @@ public sealed class OpenResponse : IDisposable
     /// <summary>Whose session.</summary>
     public SessionKey Session { get; }
 
-    /// <summary>Whether the chunks are to be framed as server-sent events.</summary>
-    public bool EventStream => _format.EventStream;
+    /// <summary>What the chunks become.</summary>
+    public IChunkFormat Chunks => _format.Chunks;
 
     /// <summary>Completes with true when a session has taken the prompt, which from then on sees to the ending; with false when
     /// the HTTP layer waited for that no longer.</summary>
@@ -189,7 +187,7 @@ public sealed class OpenResponse : IDisposable
         try
         {
             if (!_fenced)
-                await FlushAsync(HeartbeatLine).ConfigureAwait(false);
+                await FlushAsync(_format.Chunks.Heartbeat).ConfigureAwait(false);
         }
         catch (Exception)
         {

@@ -14,7 +14,7 @@ public sealed class OpenResponses
     private readonly ConcurrentDictionary<TraceId, OpenResponse> _open = new();
     private readonly ConcurrentDictionary<TraceId, SessionKey> _closed = new();
     private readonly ConcurrentQueue<TraceId> _closedOrder = new();
-    private readonly Lock _adding = new();
+    private int _taken;
 
     /// <summary>How many are open.</summary>
     public int Count => _open.Count;
@@ -23,22 +23,20 @@ public sealed class OpenResponses
     public IEnumerable<OpenResponse> All => _open.Values;
 
     /// <summary>Opens one.</summary>
-    public void Add(OpenResponse response)
-    {
-        if (!_open.TryAdd(response.Trace, response))
-            throw new ArgumentException($"A response with trace {response.Trace} is open already.", nameof(response));
-    }
+    public void Add(OpenResponse response) => TryAdd(response, int.MaxValue);
 
-    /// <summary>Opens one, unless as many are open.</summary>
+    /// <summary>Opens one if no more than so many are open then; counted and added in one step, however many come at once.</summary>
     public bool TryAdd(OpenResponse response, int most)
     {
-        lock (_adding)
+        if (Interlocked.Increment(ref _taken) > most)
         {
-            if (_open.Count >= most)
-                return false;
-            Add(response);
-            return true;
+            Interlocked.Decrement(ref _taken);
+            return false;
         }
+
+        if (!_open.TryAdd(response.Trace, response))
+            throw new ArgumentException($"A response with trace {response.Trace} is open already.", nameof(response));
+        return true;
     }
 
     /// <summary>Closes one; its trace is remembered for as long as ten thousand newer ones have not closed.</summary>
@@ -46,7 +44,8 @@ public sealed class OpenResponses
     {
         // Remembered before it is forgotten: at no moment is the trace unknown.
         _closed[response.Trace] = response.Session;
-        _open.TryRemove(response.Trace, out _);
+        if (_open.TryRemove(response.Trace, out _))
+            Interlocked.Decrement(ref _taken);
         _closedOrder.Enqueue(response.Trace);
         while (_closedOrder.Count > Remembered && _closedOrder.TryDequeue(out var oldest))
             _closed.TryRemove(oldest, out _);

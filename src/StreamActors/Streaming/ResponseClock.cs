@@ -9,6 +9,7 @@ internal sealed class ResponseClock : IDisposable
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
 
     private readonly ResponseFormat _format;
+    private readonly bool _beats;
     private readonly TimeProvider _time;
     private readonly Action _silent;
     private readonly Action _stuck;
@@ -20,11 +21,12 @@ internal sealed class ResponseClock : IDisposable
 
     /// <param name="format">The intervals.</param>
     /// <param name="time">What moves the clock.</param>
-    /// <param name="silent">Called after each interval without a write, of an event stream only.</param>
+    /// <param name="silent">Called after each interval without a write, where the format has heartbeats.</param>
     /// <param name="stuck">Called once, when a flush has waited too long.</param>
     public ResponseClock(ResponseFormat format, TimeProvider time, Action silent, Action stuck)
     {
         (_format, _time, _silent, _stuck) = (format, time, silent, stuck);
+        _beats = !format.Chunks.Heartbeat.IsEmpty;
         _lastWrite = time.GetTimestamp();
         _timer = time.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Arm();
@@ -56,7 +58,7 @@ internal sealed class ResponseClock : IDisposable
             _stuckTold = true;
             _stuck();
         }
-        else if (flushSince == 0 && _format.EventStream && _time.GetElapsedTime(Volatile.Read(ref _lastWrite)) >= _format.Heartbeat)
+        else if (flushSince == 0 && _beats && _time.GetElapsedTime(Volatile.Read(ref _lastWrite)) >= _format.Heartbeat)
         {
             _silent();
         }
@@ -68,7 +70,7 @@ internal sealed class ResponseClock : IDisposable
     {
         var due = Left(Volatile.Read(ref _flushSince), _format.WriteTimeout);
         var heartbeat = Left(Volatile.Read(ref _lastWrite), _format.Heartbeat);
-        if (_format.EventStream && heartbeat < due)
+        if (_beats && heartbeat < due)
             due = heartbeat;
         _timer.Change(due > Shortest ? due : Shortest, Timeout.InfiniteTimeSpan);
     }

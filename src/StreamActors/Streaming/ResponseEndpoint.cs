@@ -13,10 +13,10 @@ public interface IResponseEndpoint
 }
 
 /// <summary>How a response is written.</summary>
-/// <param name="EventStream">True: server-sent events with heartbeats; false: the body as it is.</param>
-/// <param name="Heartbeat">A comment line goes out after this long without a byte.</param>
+/// <param name="Chunks">What the chunks become.</param>
+/// <param name="Heartbeat">A heartbeat, where the format has one, goes out after this long without a byte.</param>
 /// <param name="WriteTimeout">How long the client may take no data.</param>
-public sealed record ResponseFormat(bool EventStream, TimeSpan Heartbeat, TimeSpan WriteTimeout);
+public sealed record ResponseFormat(IChunkFormat Chunks, TimeSpan Heartbeat, TimeSpan WriteTimeout);
 
 /// <summary>What became of a response's last bytes.</summary>
 public enum Delivery

@@ -42,7 +42,7 @@ public static class TokenPump
         IMaterializer materializer)
     {
         var ((upstreamEnd, killSwitch), outputEnd) = Source
-            .FromGraph(new ChunkSource(chunks, upstream, response.EventStream, progress))
+            .FromGraph(new ChunkSource(chunks, upstream, response.Chunks, progress))
             .ViaMaterialized(KillSwitches.Single<EventBatch>(), Keep.Both)
             .ToMaterialized(Sink.FromGraph(new ResponseSink(response)), Keep.Both)
             .Run(materializer);

@@ -160,7 +160,8 @@ internal sealed class UpstreamReader(IAsyncEnumerable<Chunk> chunks, Cancellatio
         }
     }
 
-    private void Fail(Exception failure)
+    /// <summary>The answer is of no use any more; what it failed of first counts.</summary>
+    public void Fail(Exception failure)
     {
         if (_failure is null && !(failure is OperationCanceledException && upstream.IsCancellationRequested))
             _failure = _completed ? null : failure;

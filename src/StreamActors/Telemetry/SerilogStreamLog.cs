@@ -16,8 +16,8 @@ public sealed class SerilogStreamLog(ILogger logger) : IStreamLog
         switch (@event)
         {
             case StreamEvent.Accepted e:
-                _log.Information("stream_accepted trace={trace} stream_id={stream_id} session={session} model={model}",
-                    trace, trace, session, LogValue.Safe(e.Model));
+                _log.Information("stream_accepted trace={trace} stream_id={stream_id} session={session} model={model} owner={owner}",
+                    trace, trace, session, LogValue.Safe(e.Model), LogValue.Safe(e.Session.Owner));
                 break;
             case StreamEvent.Started e:
                 _log.Information("stream_start trace={trace} stream_id={stream_id} session={session} model={model} backend={backend}",

@@ -2,22 +2,22 @@ using System.Text.Json;
 
 namespace StreamActors.Conformance.Backend;
 
-/// <summary>The parts of an OpenAI chat completion request that the backend acts on.</summary>
-internal sealed record ChatRequest(string Model, bool Stream, string Trace, Directives Directives)
+/// <summary>The parts of a chat request that the backend acts on.</summary>
+internal sealed record ChatRequest(Dialect Dialect, string Model, bool Stream, string Trace, Directives Directives)
 {
-    public static ChatRequest Parse(byte[] body, string trace)
+    public static ChatRequest Parse(Dialect dialect, byte[] body, string trace)
     {
         try
         {
             using var document = JsonDocument.Parse(body);
             var root = document.RootElement;
             var model = root.TryGetProperty("model", out var name) ? name.GetString() : null;
-            var stream = root.TryGetProperty("stream", out var flag) && flag.ValueKind == JsonValueKind.True;
-            return new ChatRequest(model ?? "instrumented", stream, trace, Directives.Parse(LastUserText(root)));
+            var stream = root.TryGetProperty("stream", out var flag) ? flag.ValueKind == JsonValueKind.True : dialect.StreamsByDefault;
+            return new ChatRequest(dialect, model ?? "instrumented", stream, trace, Directives.Parse(LastUserText(root)));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
         {
-            throw new BadRequestException(400, $"invalid chat completion request: {e.Message}");
+            throw new BadRequestException(400, $"invalid chat request: {e.Message}");
         }
     }
 

@@ -8,6 +8,10 @@ internal sealed partial record Directives
     public const int BeforeHead = -1;
     private const int MaxTokens = 1_000_000;
 
+    /// <summary>The answer to a prompt without directives is paced like a model's, and long where the prompt asks for much.</summary>
+    private static readonly Directives Short = new() { Delay = 60 };
+    private static readonly Directives Long = Short with { Tokens = 500 };
+
     public string Session { get; private init; } = "";
 
     public string Prompt { get; private init; } = "";
@@ -31,8 +35,14 @@ internal sealed partial record Directives
 
     public static Directives Parse(string text)
     {
+        var matches = Pattern().Matches(text);
+        if (matches.Count == 0)
+        {
+            return text.Contains("poem", StringComparison.Ordinal) || text.Contains("essay", StringComparison.Ordinal) ? Long : Short;
+        }
+
         var directives = new Directives();
-        foreach (Match match in Pattern().Matches(text))
+        foreach (Match match in matches)
         {
             var value = match.Groups[2].Value;
             directives = match.Groups[1].Value switch

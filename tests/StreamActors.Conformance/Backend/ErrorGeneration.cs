@@ -7,6 +7,6 @@ internal sealed class ErrorGeneration(ChatRequest chat, int connection, long due
     {
         Finished = true;
         Complete = false;
-        return HttpResponse.Error(Chat.Directives.Status, "error requested by directive");
+        return Chat.Dialect.Refusal(Chat.Directives.Status, "error requested by directive");
     }
 }

@@ -12,18 +12,17 @@ internal sealed class FaultyGeneration : Generation
     private const int LeastPause = 10_000;
 
     private static readonly byte[] LastChunk = "0\r\n\r\n"u8.ToArray();
-    private static readonly Lazy<byte[]> HugeEvent = new(() => Chunk(
-        [.. "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\""u8,
-        .. Enumerable.Repeat((byte)'x', HugeEventBytes), .. "\"}}]}\n\n"u8]));
+    private static readonly Lazy<byte[]> HugeContent = new(() => [.. Enumerable.Repeat((byte)'x', HugeEventBytes)]);
 
     private readonly Generation _good;
-    private readonly byte[] _event = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"dripped\"}}]}\n\n"u8.ToArray();
+    private readonly byte[] _event;
     private bool _headSent;
     private int _dripped;
 
     public FaultyGeneration(ChatRequest chat, long id, int connection, long due)
         : base(chat, connection, due)
     {
+        _event = chat.Dialect.Content("dripped"u8);
         Complete = false;
         _good = chat.Stream ? new StreamedGeneration(chat, id, connection, due) : new WholeGeneration(chat, id, connection, due);
     }
@@ -78,19 +77,19 @@ internal sealed class FaultyGeneration : Generation
                 (Finished, Farewell) = (true, Farewell.Close);
                 return TokensSent > 0 ? Chunk(_event.AsSpan(0, _event.Length / 2)) : before;
             case Fault.Comments:
-                return Chunk(": still here\n\n"u8);
+                return Chunk(Chat.Dialect.Comment);
             case Fault.Empty:
-                return Chunk("data: {\"choices\":[{\"index\":0,\"delta\":{}}]}\n\n"u8);
+                return Chunk(Chat.Dialect.Empty);
             case Fault.Drip:
                 return Chunk(_event.AsSpan(_dripped++ % (_event.Length - 2), 1));
             case Fault.Garbage:
-                return End(Chunk("data: {\"choices\":[{\"index\":0,\n\n"u8));
+                return End(Chunk(Chat.Dialect.Garbage));
             case Fault.Error:
-                return End(Chunk("data: {\"error\":{\"message\":\"out of memory\",\"type\":\"server_error\"}}\n\n"u8));
+                return End(Chunk(Chat.Dialect.Error));
             case Fault.HugeEvent:
-                return End(HugeEvent.Value);
+                return End(Chunk(Chat.Dialect.Content(HugeContent.Value)));
             case Fault.BadUtf8:
-                return End(Chunk([.. "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\""u8, 0xC3, 0x28, .. "\"}}]}\n\n"u8]));
+                return End(Chunk(Chat.Dialect.Content([0xC3, 0x28])));
             default:
                 return End([]);
         }
@@ -101,6 +100,8 @@ internal sealed class FaultyGeneration : Generation
         Finished = true;
         return [.. piece, .. LastChunk];
     }
+
+    private static byte[] Chunk(string data) => Chunk(Encoding.ASCII.GetBytes(data));
 
     private static byte[] Chunk(ReadOnlySpan<byte> data) => [.. Encoding.ASCII.GetBytes($"{data.Length:x}\r\n"), .. data, .. "\r\n"u8];
 }

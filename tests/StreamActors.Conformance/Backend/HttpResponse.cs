@@ -8,8 +8,8 @@ namespace StreamActors.Conformance.Backend;
 /// <summary>Builds the bytes of HTTP responses.</summary>
 internal static class HttpResponse
 {
-    public static byte[] EventStreamHead { get; } =
-        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-cache\r\nTransfer-Encoding: chunked\r\n\r\n"u8.ToArray();
+    public static byte[] StreamHead(string type) => Encoding.ASCII.GetBytes(
+        $"HTTP/1.1 200 OK\r\nContent-Type: {type}\r\nCache-Control: no-cache\r\nTransfer-Encoding: chunked\r\n\r\n");
 
     public static byte[] Json(int status, ReadOnlySpan<byte> body)
     {

@@ -260,7 +260,13 @@ internal sealed class InstrumentedBackend
 
     private void Answer(Connection connection, HttpRequest request)
     {
-        if (request is not { Method: "POST", Path: "/v1/chat/completions" })
+        var dialect = request switch
+        {
+            { Method: "POST", Path: "/v1/chat/completions" } => Dialect.OpenAi,
+            { Method: "POST", Path: "/api/chat" } => Dialect.Ollama,
+            _ => null,
+        };
+        if (dialect is null)
         {
             connection.Send(_pages.Answer(request, _connections.Count));
             return;
@@ -268,11 +274,11 @@ internal sealed class InstrumentedBackend
 
         try
         {
-            StartGeneration(connection, ChatRequest.Parse(request.Body, request.Trace));
+            StartGeneration(connection, ChatRequest.Parse(dialect, request.Body, request.Trace));
         }
         catch (BadRequestException e)
         {
-            connection.Send(HttpResponse.Error(e.Status, e.Message));
+            connection.Send(dialect.Refusal(e.Status, e.Message));
         }
     }
 

@@ -1,14 +1,11 @@
 using System.Text;
-using System.Text.Json;
 
 namespace StreamActors.Conformance.Backend;
 
-/// <summary>An answer sent as server-sent events: the head, one piece per token, and the tail.</summary>
+/// <summary>An answer sent in pieces: the head, one piece per token, and the tail.</summary>
 internal sealed class StreamedGeneration(ChatRequest chat, long id, int connection, long due)
     : Generation(chat, connection, due)
 {
-    private readonly string _prefix =
-        $$"""{"id":"chatcmpl-{{id}}","object":"chat.completion.chunk","created":0,"model":"{{JsonEncodedText.Encode(chat.Model)}}","choices":[{"index":0,"delta":""";
     private readonly long _delay = chat.Directives.Delay * 1000L;
     private bool _headSent;
 
@@ -17,7 +14,7 @@ internal sealed class StreamedGeneration(ChatRequest chat, long id, int connecti
         if (!_headSent)
         {
             _headSent = true;
-            return HttpResponse.EventStreamHead;
+            return HttpResponse.StreamHead(Chat.Dialect.StreamType);
         }
 
         return TokensSent < Chat.Directives.Tokens ? NextToken(now) : Tail();
@@ -25,21 +22,17 @@ internal sealed class StreamedGeneration(ChatRequest chat, long id, int connecti
 
     private byte[] NextToken(long now)
     {
-        var role = TokensSent == 0 ? "\"role\":\"assistant\"," : "";
-        var delta = $$"""{{{role}}"content":"tok{{TokensSent}}@{{now}} "}""";
+        var token = Chat.Dialect.Token(Chat, id, TokensSent == 0, $"tok{TokensSent}@{now} ");
         TokensSent++;
         Due = _delay > 0 ? Due + _delay : now;
-        return Encoding.UTF8.GetBytes(Chunk(Event(delta, "null")));
+        return Encoding.UTF8.GetBytes(Chunk(token));
     }
 
     private byte[] Tail()
     {
         Finished = true;
-        return Encoding.UTF8.GetBytes(Chunk(Event("{}", "\"stop\"")) + Chunk("data: [DONE]\n\n") + "0\r\n\r\n");
+        return Encoding.UTF8.GetBytes(Chunk(Chat.Dialect.Tail(Chat, id)) + "0\r\n\r\n");
     }
-
-    private string Event(string delta, string finishReason) =>
-        $"data: {_prefix}{delta},\"finish_reason\":{finishReason}}}]}}\n\n";
 
     /// <summary>One HTTP chunk; the data is ASCII because JSON encoding escapes everything else.</summary>
     private static string Chunk(string data) => $"{data.Length:x}\r\n{data}\r\n";

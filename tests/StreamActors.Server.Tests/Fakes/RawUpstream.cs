@@ -20,7 +20,10 @@ public sealed class RawUpstream : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    public string Url => $"http://{_listener.LocalEndpoint}/v1";
+    public string Url => $"{Address}/v1";
+
+    /// <summary>Without a path.</summary>
+    public string Address => $"http://{_listener.LocalEndpoint}";
 
     /// <summary>How many connections have been accepted in all.</summary>
     public int Connections => Volatile.Read(ref _connections);

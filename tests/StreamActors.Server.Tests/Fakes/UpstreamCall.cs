@@ -47,12 +47,10 @@ public sealed class UpstreamCall(UpstreamRequest request, Socket socket, Task cl
     public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
 
     /// <summary>Sends the head of an event stream, chunked or ended by the close of the connection.</summary>
-    public Task BeginEventsAsync(bool chunked = true)
-    {
-        _chunked = chunked;
-        return SendAsync("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
-            + (chunked ? "Transfer-Encoding: chunked\r\n\r\n" : "Connection: close\r\n\r\n"));
-    }
+    public Task BeginEventsAsync(bool chunked = true) => BeginAsync("text/event-stream", chunked);
+
+    /// <summary>Sends the head of an Ollama's answer.</summary>
+    public Task BeginLinesAsync(bool chunked = true) => BeginAsync("application/x-ndjson", chunked);
 
     /// <summary>Sends a part of the body in one send, framed as the head said.</summary>
     public Task WriteAsync(byte[] bytes) => SendAsync(
@@ -62,6 +60,9 @@ public sealed class UpstreamCall(UpstreamRequest request, Socket socket, Task cl
 
     /// <summary>Sends one event.</summary>
     public Task EventAsync(string data) => WriteAsync($"data: {data}\n\n");
+
+    /// <summary>Sends one line.</summary>
+    public Task LineAsync(string json) => WriteAsync(json + "\n");
 
     /// <summary>Ends the body properly.</summary>
     public Task EndAsync() => _chunked ? SendAsync("0\r\n\r\n") : CloseAsync();
@@ -86,6 +87,13 @@ public sealed class UpstreamCall(UpstreamRequest request, Socket socket, Task cl
 
     /// <summary>Resets the connection.</summary>
     public Task ResetAsync() => Close(() => socket.LingerState = new LingerOption(enable: true, seconds: 0));
+
+    private Task BeginAsync(string type, bool chunked)
+    {
+        _chunked = chunked;
+        return SendAsync($"HTTP/1.1 200 OK\r\nContent-Type: {type}\r\n"
+            + (chunked ? "Transfer-Encoding: chunked\r\n\r\n" : "Connection: close\r\n\r\n"));
+    }
 
     private Task Close(Action prepare)
     {

@@ -103,6 +103,7 @@ internal static class BackendFaults
         Body("resets after a finish reason, before [DONE]", Fails(Truncated, s => ThenAsync(s.SayAsync(Chunks.Finish), s.Call.ResetAsync)))
             with { After = Fails(Truncated, ResetAfterFinishAsync) },
         Body("resets after [DONE]", Completes(s => ThenAsync(s.SayAsync(Chunks.Finish, Chunks.Done), s.Call.ResetAsync))),
+        Body("sends garbage without end after [DONE]", Completes(s => ThenAsync(s.SayAsync(Chunks.Finish, Chunks.Done), () => SendTenMegabytesAsync(s)))),
         Body("keeps its answer open after [DONE]", Completes(s => s.SayAsync(Chunks.Finish, Chunks.Done))),
     ];
 }

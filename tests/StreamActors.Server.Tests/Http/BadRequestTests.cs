@@ -109,6 +109,13 @@ public class BadRequestTests(BadRequestTests.SmallServer both) : IClassFixture<B
     }
 
     [Theory]
+    [InlineData("zz\r\n")]
+    [InlineData("-5\r\n")]
+    [InlineData("ffffffffffffffff\r\n")]
+    public Task A_chunk_whose_size_is_none_gives_400(string chunk) => Rejected.AssertAsync(both, 400, c => c.SendAsync(
+        $"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n{chunk}"));
+
+    [Theory]
     [InlineData("GET", "/v1/nothing", 404)]
     [InlineData("GET", "/nothing", 404)]
     [InlineData("GET", "/v1/x%0astream_end%20trace=forged%20session=x", 404)]

@@ -100,6 +100,8 @@ public class CutAnswerTests(ServerWithUpstream both) : IClassFixture<ServerWithU
         using var client = await RawClient.PostChatAsync(both.Server, """{"model":"m","n":2,"stream":true,"messages":[{"role":"user","content":"x"}]}""");
         var call = await both.Upstream.NextCallAsync();
         await call.BeginEventsAsync();
+        await call.EventAsync(Chunks.Content("one"));
+        await client.ReadUntilAsync("one");
         await call.EventAsync(Chunks.Finish);
         await call.EndAsync();
 

@@ -18,10 +18,12 @@ public class LastBytesTests
     private static readonly TimeSpan Watched = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan AFewSeconds = TimeSpan.FromSeconds(5);
 
-    [Fact]
-    public async Task After_a_cut_a_client_that_does_not_read_holds_a_socket_of_the_server_for_seconds_only()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task After_a_cut_a_client_that_does_not_read_holds_a_socket_of_the_server_for_seconds_only(bool tls)
     {
-        await using var both = await StartAsync();
+        await using var both = await StartAsync(tls ? TestCertificate.Endpoint() : []);
         var (client, call) = await FullAsync(both);
         using var _ = client;
 
@@ -32,10 +34,12 @@ public class LastBytesTests
         await Eventually.HoldsAsync(() => Assert.False(client.Server.IsHeld), AFewSeconds);
     }
 
-    [Fact]
-    public async Task After_a_cut_a_client_that_reads_late_still_gets_its_last_frame()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task After_a_cut_a_client_that_reads_late_still_gets_its_last_frame(bool tls)
     {
-        await using var both = await StartAsync();
+        await using var both = await StartAsync(tls ? TestCertificate.Endpoint() : []);
         var (client, _) = await FullAsync(both);
         using var __ = client;
         await both.Server.StopAsync(await both.Server.RunningAsync(Session));

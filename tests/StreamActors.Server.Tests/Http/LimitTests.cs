@@ -22,21 +22,21 @@ public class LimitTests
     }
 
     [Fact]
-    public async Task A_prompt_whose_body_comes_when_there_is_no_room_any_more_is_refused_too()
+    public async Task Prompts_whose_bodies_came_slowly_and_all_at_once_are_no_more_than_may_be_open()
     {
-        await using var both = await ServerWithUpstream.StartAsync(("Server:MaxStreams", "1"));
-        using var late = await RawClient.ConnectAsync(both.Server);
+        await using var both = await ServerWithUpstream.StartAsync(("Server:MaxStreams", "3"));
         var body = ServerWithUpstream.Chat();
-        await late.SendAsync(
-            $"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: {body.Length}\r\n\r\n");
-        await late.ReadUntilAsync("100 Continue");
-        var (client, _) = await both.AskAsync();
-        using var __ = client;
+        var clients = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => RawClient.ConnectAsync(both.Server)));
+        await Task.WhenAll(clients.Select(client => client.SendAsync(
+            $"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: {body.Length}\r\n\r\n")));
+        await Task.WhenAll(clients.Select(client => client.ReadUntilAsync("100 Continue")));
 
-        await late.SendAsync(body);
+        await Task.WhenAll(clients.Select(client => client.SendAsync(body)));
 
-        await late.ReadUntilAsync("too_many_streams");
-        Assert.Equal(1, both.Upstream.Connections);
+        await Eventually.HoldsAsync(() => Assert.Equal(17, both.Server.Log.Of("request_rejected").Count));
+        Assert.Equal(3, both.Server.Responses.Count);
+        foreach (var client in clients)
+            client.Dispose();
     }
 
     [Fact]
@@ -52,5 +52,18 @@ public class LimitTests
         Assert.Equal(503, refused.Status);
         Assert.Equal("backend_busy", refused.Error.GetProperty("code").GetString());
         Assert.Equal(1, both.Upstream.Connections);
+    }
+
+    [Fact]
+    public async Task An_unknown_model_is_told_a_hundred_known_ones_and_how_many_more_there_are()
+    {
+        var models = Enumerable.Range(0, 150).Select(i => ($"Backends:demo:Models:{i}", $"m{i}"));
+        await using var server = await TestServer.StartAsync([("Backends:demo:Type", "Demo"), .. models]);
+
+        using var client = await RawClient.PostChatAsync(server, """{"model":"other","prompt":"Hi"}""");
+        var refused = await client.ReadAnswerAsync();
+
+        Assert.Equal(404, refused.Status);
+        Assert.EndsWith(", m98, m99 and 50 more.", refused.Error.GetProperty("message").GetString());
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 
@@ -13,7 +14,7 @@ public sealed class RawClient : IDisposable
     private readonly MemoryStream _received = new();
     private readonly byte[] _buffer = new byte[64 * 1024];
 
-    private NetworkStream _stream = null!;
+    private Stream _stream = null!;
 
     private RawClient()
     {
@@ -30,6 +31,8 @@ public sealed class RawClient : IDisposable
         var client = new RawClient();
         await client._tcp.ConnectAsync(server.Address.Host, server.Address.Port);
         client._stream = client._tcp.GetStream();
+        if (server.Address.Scheme == Uri.UriSchemeHttps)
+            await client.SecureAsync(server.Address.Host);
         return client;
     }
 
@@ -104,6 +107,16 @@ public sealed class RawClient : IDisposable
 
     /// <summary>Closes with a FIN, or a reset where data is unread.</summary>
     public void Dispose() => _tcp.Dispose();
+
+    private async Task SecureAsync(string host)
+    {
+        using var bound = new CancellationTokenSource(Patience);
+        var tls = new SslStream(_stream);
+        _stream = tls;
+        await tls.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions { TargetHost = host, RemoteCertificateValidationCallback = (_, certificate, _, _) => TestCertificate.IsIt(certificate) },
+            bound.Token);
+    }
 
     private Task<bool> ReadAsync(CancellationToken bound) => ReadAsync(_buffer.Length, bound);
 

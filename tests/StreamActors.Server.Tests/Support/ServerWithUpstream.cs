@@ -21,6 +21,9 @@ public class ServerWithUpstream : IAsyncLifetime, IAsyncDisposable
 
     public TestServer Server { get; private set; } = null!;
 
+    /// <summary>How the server knows its model server.</summary>
+    protected virtual (string Key, string Value)[] Backend => [("Backends:up:Type", "OpenAiCompatible"), ("Backends:up:Url", Upstream.Url)];
+
     public static Task<ServerWithUpstream> StartAsync(params (string Key, string Value)[] settings) => StartAsync(_ => { }, settings);
 
     /// <param name="services">Puts own services in place of the server's.</param>
@@ -56,8 +59,7 @@ public class ServerWithUpstream : IAsyncLifetime, IAsyncDisposable
 
     public async Task InitializeAsync() => Server = await TestServer.StartAsync(_services,
     [
-        ("Backends:up:Type", "OpenAiCompatible"), ("Backends:up:Url", Upstream.Url), ("Backends:up:Models:0", "m"),
-        ("Server:DrainTimeout", "00:00:00"), .. _settings,
+        .. Backend, ("Backends:up:Models:0", "m"), ("Server:DrainTimeout", "00:00:00"), .. _settings,
     ]);
 
     async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();

@@ -19,7 +19,7 @@ public sealed class TestServer : IAsyncDisposable
     {
         (_app, _folder, Log) = (app, folder, log);
         Address = new Uri(app.Urls.First());
-        Http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(30) };
+        Http = new HttpClient(TestCertificate.Trusting()) { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(30) };
     }
 
     public Uri Address { get; }
@@ -42,7 +42,9 @@ public sealed class TestServer : IAsyncDisposable
     /// <param name="settings">As above.</param>
     public static async Task<TestServer> StartAsync(Action<IServiceCollection> services, params (string Key, string Value)[] settings)
     {
-        var values = settings.Append(("Server:Urls", "http://127.0.0.1:0"));
+        var values = settings.AsEnumerable();
+        if (!settings.Any(s => s.Key == "Server:Urls"))
+            values = values.Append(("Server:Urls", "http://127.0.0.1:0"));
         if (!settings.Any(s => s.Key.StartsWith("Backends:", StringComparison.Ordinal)))
         {
             values = values.Concat(

@@ -28,12 +28,18 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>The process's number.</summary>
     public int Id => _process.Id;
 
-    /// <summary>Starts it with these settings, as the server takes them.</summary>
-    public static async Task<ServerProcess> StartAsync(IEnumerable<string> settings)
+    /// <summary>Starts it.</summary>
+    /// <param name="settings">As the server takes them.</param>
+    /// <param name="handles">How many it may have open, or null for as many as this process.</param>
+    public static async Task<ServerProcess> StartAsync(IEnumerable<string> settings, int? handles = null)
     {
-        var process = Process.Start(new ProcessStartInfo(
-            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            ["exec", typeof(ServerProcess).Assembly.Location, "host", .. settings])
+        string[] command =
+        [
+            .. handles is { } most ? ["prlimit", $"--nofile={most}:{most}"] : Array.Empty<string>(),
+            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", "exec", typeof(ServerProcess).Assembly.Location, "host",
+            .. settings,
+        ];
+        var process = Process.Start(new ProcessStartInfo(command[0], command.Skip(1))
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

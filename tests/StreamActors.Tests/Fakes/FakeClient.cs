@@ -33,7 +33,7 @@ internal sealed class FakeClient : IResponseEndpoint
     public static FakeClient Open(
         OpenResponses responses, SessionKey session, TimeProvider time, ChatRequest? request = null, ResponseFormat? format = null, long arrival = 0) =>
         new(responses, session, Requests.Prompt(request) with { Arrival = arrival }, time,
-            format ?? new ResponseFormat(EventStream: true, TimeSpan.FromHours(1), TimeSpan.FromHours(1)));
+            format ?? new ResponseFormat(EventStreamFormat.Instance, TimeSpan.FromHours(1), TimeSpan.FromHours(1)));
 
     public PipeWriter Begin()
     {

@@ -15,7 +15,7 @@ public class OpenResponseTests : IResponseEndpoint
     private int _tooSlow;
 
     public OpenResponseTests() => _response = new OpenResponse(
-        TraceId.New(), new SessionKey("o", "s"), this, new ResponseFormat(true, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30)), _time);
+        TraceId.New(), new SessionKey("o", "s"), this, new ResponseFormat(EventStreamFormat.Instance, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30)), _time);
 
     [Fact]
     public async Task What_comes_before_the_first_content_is_held_back_and_goes_out_with_it()

@@ -52,7 +52,7 @@ public class LogValueTests : ILogEventSink
 
         Assert.Equal(
         [
-            "stream_accepted trace=a stream_id=a session=s1 model=m",
+            "stream_accepted trace=a stream_id=a session=s1 model=m owner=owner",
             "stream_start trace=a stream_id=a session=s1 model=m backend=local",
             "stream_cancelled trace=a session=s1 reason=registry_new_stream superseded_by=b",
             "stream_end trace=a session=s1 outcome=cancelled reason=registry_new_stream tokens=12 ttft_ms=1.3 duration_ms=2000",

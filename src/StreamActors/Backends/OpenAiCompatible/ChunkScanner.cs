@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using StreamActors.Backends.Upstream;
 using StreamActors.Protocol;
 
 namespace StreamActors.Backends.OpenAiCompatible;
@@ -16,20 +17,16 @@ internal static class ChunkScanner
     public static ChunkFacts Scan(ReadOnlySpan<byte> json)
     {
         if (!Utf8.IsValid(json))
-            throw NotTheProtocol("invalid UTF-8");
+            throw UpstreamHttp.NotTheProtocol("invalid UTF-8");
         try
         {
             return Read(json);
         }
         catch (JsonException failure)
         {
-            throw NotTheProtocol("invalid JSON", failure);
+            throw UpstreamHttp.NotTheProtocol("invalid JSON", failure);
         }
     }
-
-    /// <summary>What the backend sent is not OpenAI's protocol.</summary>
-    public static BackendException NotTheProtocol(string what, Exception? inner = null) =>
-        new(EndReason.BackendError, $"The backend sent {what}.", inner: inner);
 
     private static ChunkFacts Read(ReadOnlySpan<byte> json)
     {
@@ -38,7 +35,7 @@ internal static class ChunkScanner
         var finished = UInt128.Zero;
         long? tokens = null;
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-            throw NotTheProtocol("a payload that is no JSON object");
+            throw UpstreamHttp.NotTheProtocol("a payload that is no JSON object");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("choices"u8))
@@ -62,7 +59,7 @@ internal static class ChunkScanner
         }
 
         if (reader.Read())
-            throw NotTheProtocol("more than one JSON object in a payload");
+            throw UpstreamHttp.NotTheProtocol("more than one JSON object in a payload");
         return new ChunkFacts(content, finished, tokens);
     }
 
@@ -103,7 +100,7 @@ internal static class ChunkScanner
             {
                 reader.Read();
                 if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt32(out index) || index is < 0 or >= MaxChoices)
-                    throw NotTheProtocol("a choice whose index is none");
+                    throw UpstreamHttp.NotTheProtocol("a choice whose index is none");
             }
             else if (reader.ValueTextEquals("text"u8))
             {

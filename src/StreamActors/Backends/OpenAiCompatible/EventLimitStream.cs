@@ -1,3 +1,5 @@
+using StreamActors.Backends.Upstream;
+
 namespace StreamActors.Backends.OpenAiCompatible;
 
 /// <summary>
@@ -32,7 +34,7 @@ internal sealed class EventLimitStream(Stream inner) : Stream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (_sinceEvent > MaxBytes)
-            throw ChunkScanner.NotTheProtocol("an event of more than 4 MiB");
+            throw UpstreamHttp.NotTheProtocol("an event of more than 4 MiB");
         int read, kept;
         do
         {

@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using StreamActors.Backends.Upstream;
 using StreamActors.Protocol;
 
 namespace StreamActors.Backends.OpenAiCompatible;
@@ -25,7 +26,7 @@ internal sealed class EventStreamReader
         HttpResponseMessage response, int choices, [EnumeratorCancellation] CancellationToken cancellation)
     {
         if (response.Content.Headers.ContentType?.MediaType == "application/json")
-            throw ChunkScanner.NotTheProtocol("one JSON object where an event stream was asked for");
+            throw UpstreamHttp.NotTheProtocol("one JSON object where an event stream was asked for");
 
         var reader = new EventStreamReader(choices);
         using var afterDone = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -37,7 +38,7 @@ internal sealed class EventStreamReader
             return reader.Parse(type, data);
         });
         await using var enumerator = events.EnumerateAsync(afterDone.Token).ConfigureAwait(false).GetAsyncEnumerator();
-        while (await reader.MoveNextAsync(enumerator, afterDone.Token).ConfigureAwait(false))
+        while (await reader.MoveNextAsync(enumerator).ConfigureAwait(false))
         {
             if (enumerator.Current.Data is { } chunk)
             {
@@ -51,22 +52,16 @@ internal sealed class EventStreamReader
         }
     }
 
-    private async ValueTask<bool> MoveNextAsync(
-        ConfiguredCancelableAsyncEnumerable<SseItem<Chunk?>>.Enumerator events, CancellationToken cancellation)
+    private async ValueTask<bool> MoveNextAsync(ConfiguredCancelableAsyncEnumerable<SseItem<Chunk?>>.Enumerator events)
     {
         try
         {
             if (await events.MoveNextAsync())
                 return true;
         }
-        catch (OperationCanceledException) when (_done && cancellation.IsCancellationRequested)
+        catch (Exception) when (_done)
         {
-            // Said [DONE] and keeps the connection open: the model has finished, the connection is closed by us.
-            return false;
-        }
-        catch (IOException) when (_done)
-        {
-            // Said [DONE] and closed its connection rudely: nothing of the answer is missing.
+            // Said [DONE] and then kept its connection open, closed it rudely or sent something more: the answer is whole.
             return false;
         }
         catch (IOException failure)

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using StreamActors.Backends.Upstream;
 using StreamActors.Protocol;
 
 namespace StreamActors.Backends.OpenAiCompatible;
@@ -11,17 +12,16 @@ namespace StreamActors.Backends.OpenAiCompatible;
 /// </summary>
 public sealed class OpenAiCompatibleBackend : IBackend, IDisposable
 {
-    /// <summary>Carries the trace, by which a model server's log can be read beside this one's; vLLM and others note it.</summary>
-    public const string RequestIdHeader = "X-Request-ID";
-
     private readonly HttpClient _http;
+    private readonly bool _passCallerKey;
 
     /// <param name="name">The configured name.</param>
-    /// <param name="options">Address, key and connect timeout.</param>
+    /// <param name="options">Address, whose key, and connect timeout.</param>
     public OpenAiCompatibleBackend(string name, BackendOptions options)
     {
         Name = name;
-        _http = UpstreamHttp.CreateClient(options);
+        _passCallerKey = options.PassCallerKey;
+        _http = UpstreamHttp.CreateClient(options.Url!, "/v1", options);
     }
 
     /// <inheritdoc/>
@@ -33,15 +33,10 @@ public sealed class OpenAiCompatibleBackend : IBackend, IDisposable
     /// <inheritdoc/>
     public async IAsyncEnumerable<Chunk> StreamAsync(ChatRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        using var message = new HttpRequestMessage(HttpMethod.Post, "chat/completions");
-        message.Content = new ReadOnlyMemoryContent(request.Body);
-        message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        if (request.Trace is { } trace)
-            message.Headers.Add(RequestIdHeader, trace.Value);
-        using var response = await UpstreamHttp.SendAsync(_http, message, cancellation).ConfigureAwait(false);
-        if (!response.IsSuccessStatusCode)
-            throw await UpstreamErrors.OfAsync(response, cancellation).ConfigureAwait(false);
-
+        using var message = UpstreamHttp.Prompt("chat/completions", request.Body, request.Trace);
+        if (_passCallerKey && request.CallerKey is { } key)
+            message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key.Reveal());
+        using var response = await UpstreamHttp.AskAsync(_http, message, cancellation).ConfigureAwait(false);
         var chunks = request.Stream
             ? EventStreamReader.ReadAsync(response, request.Choices, cancellation)
             : CompletionReader.ReadAsync(response, cancellation);
@@ -53,11 +48,8 @@ public sealed class OpenAiCompatibleBackend : IBackend, IDisposable
     public async Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellation)
     {
         using var message = new HttpRequestMessage(HttpMethod.Get, "models");
-        using var response = await UpstreamHttp.SendAsync(_http, message, cancellation).ConfigureAwait(false);
-        if (!response.IsSuccessStatusCode)
-            throw await UpstreamErrors.OfAsync(response, cancellation).ConfigureAwait(false);
-
-        var body = await CompletionReader.ReadBodyAsync(response, cancellation).ConfigureAwait(false);
+        using var response = await UpstreamHttp.AskAsync(_http, message, cancellation).ConfigureAwait(false);
+        var body = await UpstreamBody.ReadAsync(response, cancellation).ConfigureAwait(false);
         using var list = JsonDocument.Parse(body);
         return
         [

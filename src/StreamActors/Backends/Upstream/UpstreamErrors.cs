@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using StreamActors.Protocol;
 
-namespace StreamActors.Backends.OpenAiCompatible;
+namespace StreamActors.Backends.Upstream;
 
 /// <summary>
 /// What a refusal of the model server means for the caller. What the caller can mend (400, 404, 413, 422, 429) keeps its status
@@ -12,6 +12,15 @@ namespace StreamActors.Backends.OpenAiCompatible;
 internal static class UpstreamErrors
 {
     private const int MaxMessage = 500;
+
+    /// <summary>The failure of a request that went with its caller's own key, where that key was refused; else null.</summary>
+    public static BackendException? OfCallersKey(HttpResponseMessage response)
+    {
+        var status = (int)response.StatusCode;
+        return status is 401 or 403
+            ? new BackendException(EndReason.BackendError, $"The backend answered {status}.", new BackendFault(status, "The model server does not take your key."))
+            : null;
+    }
 
     /// <summary>Reads a refusal's body (at most 64 KiB of it, for at most 2 s) and makes the failure of it.</summary>
     public static async Task<BackendException> OfAsync(HttpResponseMessage response, CancellationToken cancellation)

@@ -1,16 +1,22 @@
 using System.Net.Http.Headers;
 using StreamActors.Protocol;
 
-namespace StreamActors.Backends.OpenAiCompatible;
+namespace StreamActors.Backends.Upstream;
 
 /// <summary>The HTTP client towards a model server and what its failures mean.</summary>
 internal static class UpstreamHttp
 {
+    /// <summary>Carries the trace, by which a model server's log can be read beside this one's; vLLM and others note it.</summary>
+    private const string RequestIdHeader = "X-Request-ID";
+
     /// <summary>
     /// A client without a total timeout (the generation owns the deadlines) whose connections are closed, not drained, when an
     /// answer is not read to its end: a drain would keep the model busy and the next prompt waiting.
     /// </summary>
-    public static HttpClient CreateClient(BackendOptions options)
+    /// <param name="url">The server's address.</param>
+    /// <param name="pathIfNone">The path that is meant by an address without one.</param>
+    /// <param name="options">Key and connect timeout.</param>
+    public static HttpClient CreateClient(Uri url, string pathIfNone, BackendOptions options)
     {
         var handler = new SocketsHttpHandler
         {
@@ -21,10 +27,36 @@ internal static class UpstreamHttp
             ResponseDrainTimeout = TimeSpan.Zero,
             UseCookies = false,
         };
-        var http = new HttpClient(handler) { BaseAddress = BaseAddress(options.Url!), Timeout = Timeout.InfiniteTimeSpan };
+        var http = new HttpClient(handler) { BaseAddress = BaseAddress(url, pathIfNone), Timeout = Timeout.InfiniteTimeSpan };
         if (!string.IsNullOrEmpty(options.ApiKey))
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.ApiKey);
         return http;
+    }
+
+    /// <summary>A prompt as the server is sent it.</summary>
+    public static HttpRequestMessage Prompt(string path, ReadOnlyMemory<byte> json, TraceId? trace)
+    {
+        var message = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ReadOnlyMemoryContent(json) };
+        message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        if (trace is { } id)
+            message.Headers.Add(RequestIdHeader, id.Value);
+        return message;
+    }
+
+    /// <summary>Sends and waits for the headers of a success. A message with a key of its own goes with its caller's.</summary>
+    /// <exception cref="BackendException">As below, or the server refused.</exception>
+    public static async Task<HttpResponseMessage> AskAsync(HttpClient http, HttpRequestMessage message, CancellationToken cancellation)
+    {
+        var callersKey = message.Headers.Authorization is not null;
+        var response = await SendAsync(http, message, cancellation).ConfigureAwait(false);
+        if (response.IsSuccessStatusCode)
+            return response;
+        using (response)
+        {
+            throw callersKey && UpstreamErrors.OfCallersKey(response) is { } refused
+                ? refused
+                : await UpstreamErrors.OfAsync(response, cancellation).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Sends and waits for the headers.</summary>
@@ -53,9 +85,13 @@ internal static class UpstreamHttp
     public static BackendException Truncated(Exception failure) =>
         new(EndReason.BackendTruncated, "The backend's answer stopped before its end.", inner: failure);
 
-    private static Uri BaseAddress(Uri url)
+    /// <summary>What the backend sent is not the protocol.</summary>
+    public static BackendException NotTheProtocol(string what, Exception? inner = null) =>
+        new(EndReason.BackendError, $"The backend sent {what}.", inner: inner);
+
+    private static Uri BaseAddress(Uri url, string pathIfNone)
     {
-        var path = url.AbsolutePath is "/" ? "/v1" : url.AbsolutePath.TrimEnd('/');
-        return new UriBuilder(url) { Path = path + "/" }.Uri;
+        var path = url.AbsolutePath is "/" ? pathIfNone : url.AbsolutePath;
+        return new UriBuilder(url) { Path = path.TrimEnd('/') + "/" }.Uri;
     }
 }

@@ -1,0 +1,42 @@
+using StreamActors.Backends;
+
+namespace StreamActors.Server.Http.Ollama;
+
+/// <summary>Prompts as Ollama's clients send them: <c>/api/chat</c> and <c>/api/generate</c>.</summary>
+internal sealed class OllamaFront : IChatFront
+{
+    public static readonly OllamaFront Chat = new(generate: false);
+    public static readonly OllamaFront Generate = new(generate: true);
+
+    private const string DefaultTag = ":latest";
+    private const int MaxNamed = 100;
+
+    private readonly bool _generate;
+
+    private OllamaFront(bool generate) => _generate = generate;
+
+    public ChatBody Read(ReadOnlyMemory<byte> body) =>
+        ChatRequestReader.Check(body, (_, root) => new OllamaRequest(root).Translate(_generate));
+
+    /// <summary>As with Ollama a name without a tag means the latest.</summary>
+    public async Task<ModelRoute> RouteAsync(CallerModels models, Caller caller, string? model, CancellationToken cancellation)
+    {
+        if (await models.FindAsync(caller, model, cancellation) is { } route)
+            return route;
+        if (OtherName(model) is { } other && await models.FindAsync(caller, other, cancellation) is { } tagged)
+            return tagged;
+        var unknown = await models.ExplainAsync(caller, model, cancellation);
+        var isMissing = unknown.Error.Status == StatusCodes.Status404NotFound && model is { Length: > 0 and <= MaxNamed };
+        throw isMissing ? new ApiException(unknown.Error with { Message = $"model '{model}' not found" }) : unknown;
+    }
+
+    public IAnswerFormat Format(bool stream, string model, TimeProvider time) => new OllamaFormat(_generate, stream, model, time);
+
+    private static string? OtherName(string? model) => model switch
+    {
+        null or "" => null,
+        _ when model.EndsWith(DefaultTag, StringComparison.Ordinal) => model[..^DefaultTag.Length],
+        _ when !model.Contains(':') => model + DefaultTag,
+        _ => null,
+    };
+}

@@ -1,0 +1,71 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using StreamActors.Backends.Upstream;
+using StreamActors.Protocol;
+
+namespace StreamActors.Backends.Ollama;
+
+/// <summary>
+/// An Ollama by its own <c>/api/chat</c>: OpenAI's request is translated for it, each line of its answer back into a chunk object.
+/// Cancelling the token closes the connection, whatever is awaited.
+/// </summary>
+public sealed class OllamaBackend : IBackend, IDisposable
+{
+    private const string Latest = ":latest";
+
+    private readonly HttpClient _http;
+    private readonly BackendOptions _options;
+    private readonly TimeProvider _time;
+
+    /// <param name="name">The configured name.</param>
+    /// <param name="options">Address, key, connect timeout, and what requests mean that say nothing of context, thinking and keeping loaded.</param>
+    /// <param name="time">For the moment an answer was made.</param>
+    public OllamaBackend(string name, BackendOptions options, TimeProvider time)
+    {
+        (Name, _options, _time) = (name, options, time);
+        _http = UpstreamHttp.CreateClient(options.Url ?? OllamaSettings.DefaultUrl, "/", options);
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public bool MayBlock => false;
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<Chunk> StreamAsync(ChatRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var prompt = OllamaRequest.Write(request, _options);
+        var chunks = new OllamaChunks(request.Model, request.Trace ?? TraceId.New(), _time.GetUtcNow(), prompt.IncludeUsage);
+        using var message = UpstreamHttp.Prompt("api/chat", prompt.Json, request.Trace);
+        using var response = await UpstreamHttp.AskAsync(_http, message, cancellation).ConfigureAwait(false);
+        if (request.Stream)
+        {
+            await foreach (var chunk in OllamaAnswer.ReadAsync(response, chunks, cancellation).ConfigureAwait(false))
+                yield return chunk;
+        }
+        else
+        {
+            yield return chunks.Completion(await UpstreamBody.ReadAsync(response, cancellation).ConfigureAwait(false));
+        }
+    }
+
+    /// <summary>The models that are there. One whose tag is <c>latest</c> has its short name too, by which everybody calls it.</summary>
+    public async Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellation)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Get, "api/tags");
+        using var response = await UpstreamHttp.AskAsync(_http, message, cancellation).ConfigureAwait(false);
+        var body = await UpstreamBody.ReadAsync(response, cancellation).ConfigureAwait(false);
+        using var list = JsonDocument.Parse(body);
+        return
+        [
+            .. list.RootElement.GetProperty("models").EnumerateArray()
+                .Select(model => model.GetProperty("name").GetString())
+                .OfType<string>()
+                .SelectMany(name => name.EndsWith(Latest, StringComparison.Ordinal) ? [name, name[..^Latest.Length]] : new[] { name }),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+}

@@ -1,0 +1,168 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using StreamActors.Protocol;
+
+namespace StreamActors.Backends.Ollama;
+
+/// <summary>
+/// What <c>/api/chat</c> is sent. OpenAI's fields are translated; Ollama's own (<c>options</c>, <c>keep_alive</c>, <c>think</c>,
+/// <c>format</c>) and all that are not known here pass as they came, and win over what was translated or configured.
+/// </summary>
+/// <param name="Json">The body.</param>
+/// <param name="IncludeUsage">A streamed answer is to end with a usage report.</param>
+internal sealed record OllamaRequest(ReadOnlyMemory<byte> Json, bool IncludeUsage)
+{
+    /// <summary>Text stays as it is: neither side puts it into a web page.</summary>
+    public static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>OpenAI's and its relatives' names, and Ollama's; of two for the same the first counts.</summary>
+    private static readonly (string Name, string Option)[] Options =
+    [
+        ("max_completion_tokens", "num_predict"), ("max_tokens", "num_predict"), ("temperature", "temperature"), ("top_p", "top_p"),
+        ("seed", "seed"), ("stop", "stop"), ("presence_penalty", "presence_penalty"), ("frequency_penalty", "frequency_penalty"),
+        ("top_k", "top_k"), ("min_p", "min_p"), ("repeat_penalty", "repeat_penalty"), ("num_ctx", "num_ctx"),
+    ];
+
+    private static readonly HashSet<string> Translated =
+    [
+        .. Options.Select(o => o.Name),
+        "model", "messages", "stream", "stream_options", "tools", "tool_choice", "n", "response_format", "reasoning_effort",
+        "options", "keep_alive", "think", "format",
+    ];
+
+    /// <summary>Translates.</summary>
+    /// <exception cref="BackendException">Ollama cannot do what is asked: a 400 that names the field.</exception>
+    public static OllamaRequest Write(ChatRequest request, BackendOptions defaults)
+    {
+        if (request.Choices > 1)
+            throw Refused("'n' must be 1: Ollama gives one answer to a prompt.");
+        using var source = JsonDocument.Parse(request.Body);
+        var chat = source.RootElement;
+        var buffer = new ArrayBufferWriter<byte>(request.Body.Length + 256);
+        using (var json = new Utf8JsonWriter(buffer, Plain))
+        {
+            json.WriteStartObject();
+            json.WriteString("model", request.Model);
+            json.WriteBoolean("stream", request.Stream);
+            OllamaMessages.Write(json, chat.GetProperty("messages"));
+            WriteOptions(json, chat, defaults);
+            WriteTools(json, chat);
+            WriteFormat(json, chat);
+            WriteThink(json, chat, defaults.Think);
+            WriteKeepAlive(json, chat, defaults.KeepAlive);
+            foreach (var property in chat.EnumerateObject().Where(p => !Translated.Contains(p.Name)))
+                property.WriteTo(json);
+            json.WriteEndObject();
+        }
+
+        var usage = chat.Get("stream_options") is { ValueKind: JsonValueKind.Object } wanted
+            && wanted.Get("include_usage") is { ValueKind: JsonValueKind.True };
+        return new OllamaRequest(buffer.WrittenMemory, usage);
+    }
+
+    /// <summary>What the caller has to change.</summary>
+    public static BackendException Refused(string message) =>
+        new(EndReason.BackendError, "The request cannot be put to Ollama.", new BackendFault(400, message));
+
+    private static void WriteOptions(Utf8JsonWriter json, JsonElement chat, BackendOptions defaults)
+    {
+        var written = new HashSet<string>();
+        json.WriteStartObject("options");
+        if (chat.Get("options") is { } own)
+        {
+            if (own.ValueKind != JsonValueKind.Object)
+                throw Refused("'options' must be an object.");
+            foreach (var option in own.EnumerateObject())
+            {
+                written.Add(option.Name);
+                option.WriteTo(json);
+            }
+        }
+
+        foreach (var (name, option) in Options)
+        {
+            if (chat.Get(name) is not { } value || !written.Add(option))
+                continue;
+            json.WritePropertyName(option);
+            WriteOption(json, name, value);
+        }
+
+        if (defaults.NumCtx is { } length && written.Add("num_ctx"))
+            json.WriteNumber("num_ctx", length);
+        json.WriteEndObject();
+    }
+
+    private static void WriteOption(Utf8JsonWriter json, string name, JsonElement value)
+    {
+        if (name == "stop" && value.ValueKind == JsonValueKind.String)
+        {
+            json.WriteStartArray();
+            value.WriteTo(json);
+            json.WriteEndArray();
+        }
+        else
+        {
+            value.WriteTo(json);
+        }
+    }
+
+    private static void WriteTools(Utf8JsonWriter json, JsonElement chat)
+    {
+        // Ollama knows no choice of tools; that none may be called it is told by naming none.
+        var none = chat.Get("tool_choice") is { ValueKind: JsonValueKind.String } choice && choice.ValueEquals("none");
+        if (!none && chat.Get("tools") is { } tools)
+            json.WriteProperty("tools", tools);
+    }
+
+    private static void WriteFormat(Utf8JsonWriter json, JsonElement chat)
+    {
+        if (chat.Get("format") is { } own)
+        {
+            json.WriteProperty("format", own);
+            return;
+        }
+
+        if (chat.Get("response_format") is not { } wanted)
+            return;
+        var type = wanted.ValueKind == JsonValueKind.Object ? wanted.Get("type")?.AsText() : null;
+        if (type == "json_object")
+            json.WriteString("format", "json");
+        else if (type == "json_schema" && wanted.Get("json_schema") is { ValueKind: JsonValueKind.Object } named && named.Get("schema") is { } schema)
+            json.WriteProperty("format", schema);
+        else if (type != "text")
+            throw Refused("'response_format' must be of type text, json_object, or json_schema with its schema.");
+    }
+
+    private static void WriteThink(Utf8JsonWriter json, JsonElement chat, string? configured)
+    {
+        if (chat.Get("think") is { } own)
+        {
+            json.WriteProperty("think", own);
+            return;
+        }
+
+        var level = (chat.Get("reasoning_effort")?.AsText() ?? configured) switch
+        {
+            "none" => "false",
+            "minimal" => "low",
+            "xhigh" => "high",
+            var other => other,
+        };
+        if (level is "true" or "false")
+            json.WriteBoolean("think", level == "true");
+        else if (level is not null)
+            json.WriteString("think", level);
+    }
+
+    private static void WriteKeepAlive(Utf8JsonWriter json, JsonElement chat, string? configured)
+    {
+        if (chat.Get("keep_alive") is { } own)
+            json.WriteProperty("keep_alive", own);
+        else if (long.TryParse(configured, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds))
+            json.WriteNumber("keep_alive", seconds);
+        else if (configured is not null)
+            json.WriteString("keep_alive", configured);
+    }
+}

@@ -1,0 +1,116 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using StreamActors.Server.Tests.Fakes;
+using StreamActors.Server.Tests.Support;
+
+namespace StreamActors.Server.Tests.Clients;
+
+/// <summary>A client library, the real server of its own for one case, a scripted model server behind it, and a clock that only
+/// the case moves.</summary>
+internal sealed class ClientScene : IAsyncDisposable
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly ClientProcess _process;
+    private ServerWithUpstream _both = null!;
+    private Task<UpstreamCall>? _next;
+
+    private ClientScene(RealClient client, ClientProcess process) => (Client, _process) = (client, process);
+
+    public RealClient Client { get; }
+
+    public TestServer Server => _both.Server;
+
+    private string Url => Server.Address.ToString().TrimEnd('/');
+
+    /// <summary>How many requests for an answer the server has seen, by its log.</summary>
+    public int Requests => Server.Log.Of("stream_accepted").Count + Server.Log.Of("request_rejected").Count;
+
+    public static async Task<ClientScene> SetAsync(RealClient client, ClientProcess process, params (string Key, string Value)[] settings)
+    {
+        var scene = new ClientScene(client, process);
+        scene._both = await ServerWithUpstream.StartAsync(services => services.AddSingleton<TimeProvider>(scene._time), settings);
+        return scene;
+    }
+
+    public Task<ClientCall> AskAsync(
+        bool stream = true, string? session = null, bool tools = false, string model = "m", string key = "devkey", int? retries = null, int repeat = 1) =>
+        _process.AskAsync(new ClientRequest(Url, "Hi", stream, model, session, tools, key) { Retries = retries, Repeat = repeat });
+
+    public async Task<ClientAnswer> ListAsync() => await (await _process.AskAsync(new ClientRequest(Url, "") { List = true })).EndAsync();
+
+    /// <summary>Asks and waits until the model server has the request.</summary>
+    public async Task<(ClientCall Client, UpstreamCall Upstream)> AskUpstreamAsync(bool stream = true, string? session = null, bool tools = false)
+    {
+        var call = await AskAsync(stream, session, tools);
+        return (call, await NextCallAsync());
+    }
+
+    /// <summary>The next request that reaches the model server.</summary>
+    public Task<UpstreamCall> NextCallAsync()
+    {
+        var next = _next is { IsFaulted: false } waiting ? waiting : _both.Upstream.NextCallAsync(TimeSpan.FromSeconds(30));
+        _next = null;
+        return next;
+    }
+
+    /// <summary>Lets the script take every request that reaches the model server until the client has done.</summary>
+    public async Task<ClientAnswer> PlayAsync(ClientCall call, Func<UpstreamCall, Task> script)
+    {
+        var end = call.EndAsync();
+        while (!end.IsCompleted)
+        {
+            _next ??= NextCallAsync();
+            await Task.WhenAny(end, _next);
+            if (_next.IsCompleted)
+                await script(await NextCallAsync());
+        }
+
+        return await end;
+    }
+
+    /// <summary>The next prompt of the same client is answered whole: an error has broken nothing.</summary>
+    public async Task StillWorksAsync()
+    {
+        var (client, upstream) = await AskUpstreamAsync();
+        await upstream.AnswerAsync();
+        Finished(await client.EndAsync());
+    }
+
+    public void Advance(TimeSpan time) => _time.Advance(time);
+
+    /// <summary>The model server is silent for so long that the client is sent comment lines.</summary>
+    public async Task BeatAsync()
+    {
+        _time.Advance(TimeSpan.FromSeconds(5));
+        await Eventually.HoldsAsync(() => Assert.All(Server.Responses.All, response => Assert.NotNull(response.Body)));
+        _time.Advance(TimeSpan.FromSeconds(5));
+    }
+
+    /// <summary>The answer that all scripts give, taken for finished.</summary>
+    public static void Finished(ClientAnswer answer)
+    {
+        Assert.Null(answer.Error);
+        Assert.Equal((ClientScripts.Text, "stop", ClientScripts.Tokens), (answer.Text, answer.Finish?.ToLowerInvariant(), answer.Usage));
+    }
+
+    /// <summary>Nothing is open, and the library raised nothing where nobody looks.</summary>
+    public async Task IsCleanAsync()
+    {
+        await Books.BalancedAsync(Server);
+        Assert.Empty(_process.Strays);
+        Assert.DoesNotContain(Server.Log.All, line => line.Contains(" ERR ", StringComparison.Ordinal));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // A case that failed may leave open what only the clock ends.
+        var stop = _both.DisposeAsync().AsTask();
+        while (!stop.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.WhenAny(stop, Task.Delay(5));
+        }
+
+        await stop;
+    }
+}

@@ -1,0 +1,87 @@
+namespace StreamActors.Server.Tests.Clients;
+
+/// <summary>Answers that the model finished: each library takes them for complete and finds all that is in them.</summary>
+internal static class FinishedCases
+{
+    private const string Complete = "complete";
+
+    public static readonly ClientCase[] All =
+    [
+        new("stream", scene => AnswerAsync(scene, stream: true)),
+        new("no stream", scene => AnswerAsync(scene, stream: false)),
+        new("tool calls, stream", scene => ToolsAsync(scene, stream: true)),
+        new("tool calls, no stream", scene => ToolsAsync(scene, stream: false)),
+        new("the demo model", DemoAsync,
+            ("Backends:demo:Type", "Demo"), ("Backends:demo:Models:0", "demo"), ("Backends:demo:TokensPerSecond", "100000")),
+        new("list of models", ListAsync),
+        new("heartbeats, then the answer", HeartbeatsAsync),
+    ];
+
+    private static async Task<string> AnswerAsync(ClientScene scene, bool stream)
+    {
+        var (client, upstream) = await scene.AskUpstreamAsync(stream);
+        await upstream.AnswerAsync();
+        ClientScene.Finished(await client.EndAsync());
+        Assert.Equal(1, scene.Requests);
+        return Complete;
+    }
+
+    private static async Task<string> ToolsAsync(ClientScene scene, bool stream)
+    {
+        var (client, upstream) = await scene.AskUpstreamAsync(stream, tools: true);
+        Assert.Contains("\"get_weather\"", upstream.Body);
+        await upstream.CallToolsAsync();
+
+        var answer = await client.EndAsync();
+
+        Assert.Null(answer.Error);
+        Assert.Equal(ClientScripts.Tools, answer.Tools);
+        Assert.Equal("toolcalls", answer.Finish?.ToLowerInvariant().Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal));
+        return Complete;
+    }
+
+    private static async Task<string> DemoAsync(ClientScene scene)
+    {
+        foreach (var stream in new[] { true, false })
+        {
+            var client = await scene.AskAsync(stream, model: "demo");
+            while (!client.HasEnded)
+            {
+                scene.Advance(TimeSpan.FromMilliseconds(1));
+                await Task.Yield();
+            }
+
+            var answer = await client.EndAsync();
+            Assert.Null(answer.Error);
+            Assert.StartsWith("This is the demo model", answer.Text);
+            Assert.Equal("stop", answer.Finish?.ToLowerInvariant());
+            Assert.True(answer.Usage > 10);
+        }
+
+        return Complete;
+    }
+
+    private static async Task<string> ListAsync(ClientScene scene)
+    {
+        if (!scene.Client.Lists)
+            return "has no such call";
+        var answer = await scene.ListAsync();
+        Assert.Null(answer.Error);
+        Assert.Equal(["m of up"], answer.Tools);
+        return Complete;
+    }
+
+    private static async Task<string> HeartbeatsAsync(ClientScene scene)
+    {
+        var (client, upstream) = await scene.AskUpstreamAsync();
+        await scene.BeatAsync();
+        Assert.False(client.HasEnded);
+        await upstream.BeginTextAsync();
+        await client.HasTextAsync();
+        await scene.BeatAsync();
+        await upstream.EndTextAsync();
+        ClientScene.Finished(await client.EndAsync());
+        Assert.Equal(1, scene.Requests);
+        return Complete;
+    }
+}

@@ -1,0 +1,44 @@
+namespace StreamActors.Server.Tests.Clients;
+
+/// <summary>
+/// A second prompt in the session, sent by the same library with its retries as shipped: the first call fails in the library's
+/// own terms and is not sent again, the second is answered whole.
+/// </summary>
+internal static class SupersededCases
+{
+    private const string Code = "registry_new_stream";
+
+    public static readonly ClientCase[] All =
+    [
+        new("superseded before the first byte", scene => SupersedeAsync(scene, stream: true, begun: false, beats: false)),
+        new("superseded, no stream", scene => SupersedeAsync(scene, stream: false, begun: false, beats: false)),
+        new("superseded in the stream", scene => SupersedeAsync(scene, stream: true, begun: true, beats: false)),
+        new("superseded after heartbeats", scene => SupersedeAsync(scene, stream: true, begun: false, beats: true)),
+    ];
+
+    private static async Task<string> SupersedeAsync(ClientScene scene, bool stream, bool begun, bool beats)
+    {
+        var (loser, old) = await scene.AskUpstreamAsync(stream, "s");
+        if (beats)
+            await scene.BeatAsync();
+        if (begun)
+        {
+            await old.BeginTextAsync();
+            await loser.HasTextAsync();
+        }
+
+        var (winner, next) = await scene.AskUpstreamAsync(stream, "s");
+        Assert.True(old.HasClosed);
+        var lost = (await loser.EndAsync()).Error;
+        await next.AnswerAsync();
+
+        ClientScene.Finished(await winner.EndAsync());
+        Assert.NotNull(lost);
+        if (!begun && !beats)
+            Assert.Equal((400, Code), (lost.Status, lost.Code));
+        else if (scene.Client.ReadsFrames)
+            Assert.Equal(Code, lost.Code);
+        Assert.Equal(2, scene.Requests);
+        return $"{lost}";
+    }
+}

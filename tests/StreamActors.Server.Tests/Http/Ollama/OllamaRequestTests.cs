@@ -1,0 +1,95 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using StreamActors.Server.Http;
+using StreamActors.Server.Http.Ollama;
+
+namespace StreamActors.Server.Tests.Http.Ollama;
+
+/// <summary>What Ollama's requests become. The left is in each case merged into a small one, the right is what must be in the outcome.</summary>
+public class OllamaRequestTests
+{
+    private const string Hi = """[{"role":"user","content":"Hi"}]""";
+
+    public static TheoryData<string, string> Fields => new()
+    {
+        { """{"options":{"temperature":0.5,"top_p":1e-1,"seed":7,"num_predict":20,"stop":["a","b"],"presence_penalty":1,"frequency_penalty":-1}}""",
+          """{"temperature":0.5,"top_p":1e-1,"seed":7,"max_tokens":20,"stop":["a","b"],"presence_penalty":1,"frequency_penalty":-1}""" },
+        { """{"options":{"num_ctx":4096,"num_predict":-1,"stop":[],"temperature":null}}""",
+          """{"options":{"num_ctx":4096,"num_predict":-1,"stop":[],"temperature":null},"max_tokens":null,"stop":null,"temperature":null}""" },
+        { """{"keep_alive":"5m","think":true}""", """{"keep_alive":"5m","think":true,"reasoning_effort":null}""" },
+        { """{"keep_alive":0,"think":"high"}""", """{"keep_alive":0,"think":"high","reasoning_effort":"high"}""" },
+        { """{"format":"json"}""", """{"response_format":{"type":"json_object"},"format":null}""" },
+        { """{"format":""}""", """{"response_format":null}""" },
+        { """{"format":{"type":"object"}}""", """{"response_format":{"type":"json_schema","json_schema":{"name":"answer","schema":{"type":"object"}}}}""" },
+        { """{"tools":[{"type":"function","function":{"name":"f"}}],"logprobs":true,"top_logprobs":2}""",
+          """{"tools":[{"type":"function","function":{"name":"f"}}],"logprobs":true,"top_logprobs":2}""" },
+        { """{"stream":false}""", """{"stream":false,"stream_options":null}""" },
+        { """{"stream":null}""", """{"stream":true,"stream_options":{"include_usage":true}}""" },
+        { """{"temperature":3,"n":5,"unknown":1}""", """{"temperature":null,"n":null,"unknown":null}""" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Fields))]
+    public void Fields_are_said_in_OpenAIs_words(string fields, string expected)
+    {
+        var body = JsonNode.Parse(fields)!.AsObject();
+        body["messages"] = JsonNode.Parse(Hi);
+
+        var json = Json(OllamaFront.Chat.Read(Bytes(body.ToJsonString())));
+
+        foreach (var (name, value) in JsonNode.Parse(expected)!.AsObject())
+            Assert.Equal(value?.ToJsonString(), json[name]?.ToJsonString());
+        Assert.Equal(Hi, json["messages"]!.ToJsonString());
+    }
+
+    public static TheoryData<string, string> Messages => new()
+    {
+        { """{"role":"system","content":"S"},{"role":"user"}""", """{"role":"system","content":"S"},{"role":"user","content":""}""" },
+        { """{"role":"user","content":"See","images":["iVBORw0KGgo=","/9j/AA=="]}""",
+          """{"role":"user","content":[{"type":"text","text":"See"},{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}},{"type":"image_url","image_url":{"url":"data:image/jpeg;base64,/9j/AA=="}}]}""" },
+        { """{"role":"user","content":"","images":["R0lGODlh"]}""",
+          """{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/gif;base64,R0lGODlh"}}]}""" },
+        { """{"role":"user","content":"x","images":[]}""", """{"role":"user","content":"x"}""" },
+        { """{"role":"assistant","content":"A","thinking":"T"}""", """{"role":"assistant","content":"A","reasoning":"T"}""" },
+        { """{"role":"assistant","tool_calls":[{"function":{"name":"f","arguments":{"a":[1]}}},{"id":"x","function":{"name":"g"}}]},{"role":"tool","content":"G","tool_name":"g"},{"role":"tool","content":"F"}""",
+          """{"role":"assistant","content":"","tool_calls":[{"id":"call_0","type":"function","function":{"name":"f","arguments":"{\"a\":[1]}"}},{"id":"x","type":"function","function":{"name":"g","arguments":"{}"}}]},{"role":"tool","content":"G","tool_call_id":"x","name":"g"},{"role":"tool","content":"F","tool_call_id":"call_0"}""" },
+        { """{"role":"assistant","tool_calls":[{"id":"a","function":{"name":"f"}},{"id":"b","function":{"name":"f"}}]},{"role":"tool","tool_call_id":"b","content":"2"},{"role":"tool","tool_name":"f","content":"1"}""",
+          """{"role":"assistant","content":"","tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"}},{"id":"b","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","content":"2","tool_call_id":"b"},{"role":"tool","content":"1","tool_call_id":"a","name":"f"}""" },
+        { """{"role":"tool","content":"of nothing","tool_name":"f"}""", """{"role":"tool","content":"of nothing","name":"f"}""" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Messages))]
+    public void Messages_are_said_in_OpenAIs_words(string messages, string expected)
+    {
+        var json = Json(OllamaFront.Chat.Read(Bytes($$"""{"model":"m","messages":[{{messages}}]}""")));
+
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse($"[{expected}]"), json["messages"]), json["messages"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void A_prompt_becomes_messages()
+    {
+        var chat = OllamaFront.Generate.Read(Bytes("""{"model":"m","system":"S","prompt":"P","images":["AAAA"],"suffix":"","raw":false,"context":[]}"""));
+
+        Assert.Equal(("m", true, 1), (chat.Model, chat.Stream, chat.Choices));
+        Assert.Equal(
+            """[{"role":"system","content":"S"},{"role":"user","content":[{"type":"text","text":"P"},{"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}}]}]""",
+            Json(chat)["messages"]!.ToJsonString());
+    }
+
+    /// <summary>What goes to the backend may be no deeper than what backends read.</summary>
+    [Fact]
+    public void The_deepest_schema_that_is_taken_is_one_that_can_be_sent()
+    {
+        var schema = string.Concat(Enumerable.Repeat("{\"a\":", 59)) + "{}" + new string('}', 59);
+
+        var chat = OllamaFront.Chat.Read(Bytes($$"""{"messages":{{Hi}},"format":{{schema}}}"""));
+
+        Assert.Contains("\"model\":\"other\"", Encoding.UTF8.GetString(ChatRequestWriter.Write(chat, "other").Span));
+    }
+
+    private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+
+    private static JsonObject Json(ChatBody chat) => JsonNode.Parse(chat.Body.Span)!.AsObject();
+}

@@ -1,0 +1,149 @@
+using System.Text;
+using StreamActors.Backends;
+using StreamActors.Backends.Ollama;
+using StreamActors.Protocol;
+
+namespace StreamActors.Tests.Backends.Ollama;
+
+public class OllamaChunksTests
+{
+    private const string Prefix = """{"id":"chatcmpl-0123456789abcdef0123456789abcdef","object":"chat.completion.chunk","created":0,"model":"m",""";
+    private const string Done = """{"model":"m","message":{"role":"assistant","content":""},"done_reason":"stop","done":true,"total_duration":9,"load_duration":1,"prompt_eval_count":26,"prompt_eval_duration":3,"eval_count":12,"eval_duration":5}""";
+
+    private readonly OllamaChunks _chunks = new("m", new TraceId("0123456789abcdef0123456789abcdef"), DateTimeOffset.UnixEpoch, includeUsage: true);
+
+    /// <summary>The first line of an answer, the choice made of it, and whether it has content.</summary>
+    public static TheoryData<string, string, bool> Lines => new()
+    {
+        { """{"message":{"role":"assistant","content":"Hi ü"},"done":false}""", """{"index":0,"delta":{"role":"assistant","content":"Hi ü"},"finish_reason":null}""", true },
+        { """{"message":{"role":"assistant","content":""},"done":false}""", """{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}""", false },
+        {
+            """{"message":{"role":"assistant","content":"","thinking":"Hm"},"done":false}""",
+            """{"index":0,"delta":{"role":"assistant","content":"","reasoning_content":"Hm"},"finish_reason":null}""", true
+        },
+        {
+            """{"message":{"role":"assistant","content":"","tool_calls":[{"function":{"name":"f","arguments":{"a": "ü","n":1.0}}},{"id":"c7","function":{"index":1,"name":"g"}}]},"done":false}""",
+            """{"index":0,"delta":{"role":"assistant","content":"","tool_calls":[{"index":0,"id":"call_0123456789abcdef_0","type":"function","function":{"name":"f","arguments":"{\"a\": \"ü\",\"n\":1.0}"}},{"index":1,"id":"c7","type":"function","function":{"name":"g","arguments":"{}"}}]},"finish_reason":null}""", true
+        },
+        {
+            """{"message":{"role":"assistant","content":"a","x_new":{"y":[1e400]}},"logprobs":[{"token":"a","logprob":-1e-7}],"done":false}""",
+            """{"index":0,"delta":{"role":"assistant","content":"a","x_new":{"y":[1e400]}},"logprobs":{"content":[{"token":"a","logprob":-1e-7}]},"finish_reason":null}""", true
+        },
+        { """{"message":{"role":"assistant","content":"end"},"done":true,"done_reason":"length"}""", """{"index":0,"delta":{"role":"assistant","content":"end"},"finish_reason":"length"}""", true },
+        { """{"done":true}""", """{"index":0,"delta":{"role":"assistant"},"finish_reason":"stop"}""", false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Lines))]
+    public void A_line_becomes_a_chunk(string line, string choice, bool content)
+    {
+        var chunk = Assert.NotNull(Read(line));
+
+        Assert.Equal($"{Prefix}\"choices\":[{choice}]}}", Text(chunk));
+        Assert.Equal(content, chunk.Facts.HasContent);
+    }
+
+    [Fact]
+    public void Only_the_first_chunk_has_the_role_and_only_the_last_is_an_end()
+    {
+        Read("""{"message":{"role":"assistant","content":"a"},"done":false}""");
+
+        Assert.DoesNotContain("role", Text(Read("""{"message":{"role":"assistant","content":"b"},"done":false}""")!.Value));
+        Assert.False(_chunks.Done);
+        Assert.Null(_chunks.Usage());
+        var last = Read(Done)!.Value;
+        Assert.True(_chunks.Done);
+        Assert.Equal((UInt128.One, 12L), (last.Facts.FinishedChoices, last.Facts.CompletionTokens));
+        Assert.Contains("\"finish_reason\":\"stop\"", Text(last));
+    }
+
+    [Fact]
+    public void The_usage_report_holds_the_durations()
+    {
+        Read(Done);
+
+        Assert.Equal(
+            Prefix + """
+            "choices":[],"usage":{"prompt_tokens":26,"completion_tokens":12,"total_tokens":38,"ollama":{"total_duration":9,"load_duration":1,"prompt_eval_duration":3,"eval_duration":5}}}
+            """,
+            Text(_chunks.Usage()!.Value));
+    }
+
+    [Fact]
+    public void Usage_that_was_not_asked_for_is_not_sent()
+    {
+        var chunks = new OllamaChunks("m", TraceId.New(), DateTimeOffset.UnixEpoch, includeUsage: false);
+        chunks.Delta(Encoding.UTF8.GetBytes(Done));
+
+        Assert.Null(chunks.Usage());
+    }
+
+    [Fact]
+    public void Tool_calls_are_counted_over_the_lines_and_are_the_reason_of_the_end()
+    {
+        const string call = """{"message":{"tool_calls":[{"function":{"name":"f","arguments":{}}}]},"done":false}""";
+        Read(call);
+
+        Assert.Contains("\"index\":1,\"id\":\"call_0123456789abcdef_1\"", Text(Read(call)!.Value));
+        Assert.Contains("\"finish_reason\":\"tool_calls\"", Text(Read(Done)!.Value));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \r")]
+    [InlineData("{}")]
+    [InlineData("""{"done":false,"status":"loading"}""")]
+    public void A_line_that_says_nothing_is_no_chunk(string line) => Assert.Null(Read(line));
+
+    [Theory]
+    [InlineData("""{"error":"out of memory"}""")]
+    [InlineData("""{"error":{"message":"x"},"done":true}""")]
+    [InlineData("""{"message":""")]
+    [InlineData("[]")]
+    [InlineData("1")]
+    [InlineData("{} {}")]
+    [InlineData("data: {}")]
+    [InlineData("""{"message":1}""")]
+    [InlineData("""{"message":{"content":1}}""")]
+    [InlineData("""{"message":{"content":"\ud800"}}""")]
+    [InlineData("""{"message":{"thinking":[]}}""")]
+    [InlineData("""{"message":{"tool_calls":{}}}""")]
+    [InlineData("""{"message":{"tool_calls":[1]}}""")]
+    [InlineData("""{"message":{"tool_calls":[{"function":{}}]}}""")]
+    public void What_is_no_line_of_Ollamas_is_a_backend_error(string line) =>
+        Assert.Equal(EndReason.BackendError, Assert.Throws<BackendException>(() => Read(line)).Reason);
+
+    [Fact]
+    public void Invalid_UTF8_is_a_backend_error() => Assert.Equal(
+        EndReason.BackendError,
+        Assert.Throws<BackendException>(() => _chunks.Delta(new byte[] { (byte)'{', (byte)'"', 0xc3, 0x28, (byte)'"', (byte)':', (byte)'1', (byte)'}' })).Reason);
+
+    [Theory]
+    [InlineData("error")]
+    [InlineData("abort")]
+    public void A_model_that_was_stopped_has_not_finished(string reason) => Assert.Equal(
+        EndReason.BackendTruncated, Assert.Throws<BackendException>(() => Read($$"""{"done":true,"done_reason":"{{reason}}"}""")).Reason);
+
+    [Fact]
+    public void An_answer_that_is_not_streamed_is_one_object_with_its_usage()
+    {
+        var chunk = _chunks.Completion(Encoding.UTF8.GetBytes(Done.Replace("\"content\":\"\"", "\"content\":\"Hi\",\"tool_calls\":[{\"function\":{\"name\":\"f\"}}]")));
+
+        Assert.Equal(
+            Prefix.Replace(".chunk", "") + """
+            "choices":[{"index":0,"message":{"role":"assistant","content":"Hi","tool_calls":[{"id":"call_0123456789abcdef_0","type":"function","function":{"name":"f","arguments":"{}"}}]},"finish_reason":"tool_calls"}],"usage":{"prompt_tokens":26,"completion_tokens":12,"total_tokens":38,"ollama":{"total_duration":9,"load_duration":1,"prompt_eval_duration":3,"eval_duration":5}}}
+            """,
+            Text(chunk));
+        Assert.Equal((true, 12L), (chunk.Facts.HasContent, chunk.Facts.CompletionTokens));
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"message":{"role":"assistant","content":"Hi"},"done":false}""")]
+    public void An_answer_that_is_not_streamed_must_say_that_it_is_done(string body) => Assert.Equal(
+        EndReason.BackendTruncated, Assert.Throws<BackendException>(() => _chunks.Completion(Encoding.UTF8.GetBytes(body))).Reason);
+
+    private Chunk? Read(string line) => _chunks.Delta(Encoding.UTF8.GetBytes(line));
+
+    private static string Text(Chunk chunk) => Encoding.UTF8.GetString(chunk.Json.Span);
+}

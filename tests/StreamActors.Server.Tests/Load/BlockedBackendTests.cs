@@ -67,26 +67,6 @@ public class BlockedBackendTests(ITestOutputHelper output)
         double Ratio(List<long> figures) => (double)figures.Percentile(0.5) / without;
     }
 
-    [Fact]
-    public async Task The_pool_has_room_for_as_many_as_may_be_detached_and_as_many_in_their_grace()
-    {
-        const int detached = 40;
-        ThreadPool.GetMinThreads(out var before, out var completions);
-        try
-        {
-            using var bad = new BlockingBackend("bad");
-            await using var server = await TestServer.StartAsync(services => Replace(services, bad, detached), Settings);
-
-            ThreadPool.GetMinThreads(out var room, out _);
-
-            Assert.InRange(room, 2 * detached, int.MaxValue);
-        }
-        finally
-        {
-            ThreadPool.SetMinThreads(before, completions);
-        }
-    }
-
     private static async Task<List<RawClient>> BlockAsync(TestServer server, BlockingBackend bad)
     {
         var asked = new List<RawClient>();
@@ -134,10 +114,10 @@ public class BlockedBackendTests(ITestOutputHelper output)
 
     private static string Chat(string model) => $$"""{"model":"{{model}}","prompt":"Hi","max_tokens":3,"stream":true}""";
 
-    private static void Replace(IServiceCollection services, IBackend bad, int mostDetached = Blocked) => services.AddSingleton(provider =>
+    private static void Replace(IServiceCollection services, IBackend bad) => services.AddSingleton(provider =>
     {
         var time = provider.GetRequiredService<TimeProvider>();
         var options = new BackendOptions { Type = BackendType.Demo, Models = ["good"], TokensPerSecond = 100_000 };
-        return new BackendRegistry([(new StreamActors.Backends.Demo.DemoBackend("good", options, time), options), (bad, new BackendOptions { MaxDetached = mostDetached })]);
+        return new BackendRegistry([(new StreamActors.Backends.Demo.DemoBackend("good", options, time), options), (bad, new BackendOptions())]);
     });
 }

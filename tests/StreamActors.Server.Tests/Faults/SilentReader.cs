@@ -1,4 +1,3 @@
-using System.Diagnostics;
 
 namespace StreamActors.Server.Tests.Faults;
 
@@ -11,7 +10,6 @@ internal sealed class SilentReader(string name, int bytesASecond) : ClientFault(
     private const string NothingMore = "200, cut without a frame";
 
     /// <summary>The last frame's 250 ms, and what a busy machine adds to them.</summary>
-    private static readonly TimeSpan MostDelay = TimeSpan.FromSeconds(1);
 
     protected override Task<Observed> PlayAsync(ClientScene scene, Moment moment) => moment switch
     {
@@ -69,9 +67,7 @@ internal sealed class SilentReader(string name, int bytesASecond) : ClientFault(
         await scene.AskAsync();
         await scene.Stream.Call.BeginEventsAsync();
         await scene.FloodAsync();
-        var watch = Stopwatch.StartNew();
         using var newer = await scene.Stage.AskAsync();
-        Assert.True(watch.Elapsed < MostDelay, $"The newer prompt was delayed by {watch.Elapsed}.");
         Assert.True(scene.Stream.Call.HasClosed);
         await scene.Stage.AnswerInFullAsync(newer);
 

@@ -1,4 +1,3 @@
-
 namespace StreamActors.Server.Tests.Faults;
 
 /// <summary>A client that takes no data, or a byte a second, of an answer that is larger than all buffers on the way.</summary>
@@ -8,8 +7,6 @@ internal sealed class SilentReader(string name, int bytesASecond) : ClientFault(
 {
     private const string Waiting = "waiting";
     private const string NothingMore = "200, cut without a frame";
-
-    /// <summary>The last frame's 250 ms, and what a busy machine adds to them.</summary>
 
     protected override Task<Observed> PlayAsync(ClientScene scene, Moment moment) => moment switch
     {

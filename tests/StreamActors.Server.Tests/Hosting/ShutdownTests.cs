@@ -14,7 +14,7 @@ public sealed class ShutdownTests : IDisposable
     private const int Blocked = 16;
     private const int Ignoring = 16;
     private const int Detached = 6;
-    private static readonly TimeSpan Drain = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Drain = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan AfterDrain = TimeSpan.FromSeconds(5);
 
     private readonly string _logs = Directory.CreateTempSubdirectory("streamactors-shutdown-").FullName;

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using StreamActors.Backends;
 using StreamActors.Backends.OpenAiCompatible;
 using StreamActors.Protocol;
+using StreamActors.Server.Tests.Fakes;
 
 namespace StreamActors.Server.Tests.Faults;
 
@@ -20,21 +21,17 @@ internal static class Addresses
         return listener;
     });
 
-    public static IAsyncEnumerable<Chunk> Refusing(IBackend backend, ChatRequest request, CancellationToken cancellation)
-    {
-        using var closed = new TcpListener(IPAddress.Loopback, 0);
-        closed.Start();
-        var address = closed.LocalEndpoint;
-        closed.Stop();
-        return At(address, request, cancellation);
-    }
+    private static readonly Lazy<RefusingAddress> Silent = new();
+
+    public static IAsyncEnumerable<Chunk> Refusing(IBackend backend, ChatRequest request, CancellationToken cancellation) =>
+        At(Silent.Value.Url, request, cancellation);
 
     public static IAsyncEnumerable<Chunk> Deaf(IBackend backend, ChatRequest request, CancellationToken cancellation) =>
-        At(Full.Value.LocalEndPoint!, request, cancellation);
+        At($"http://{Full.Value.LocalEndPoint}", request, cancellation);
 
-    private static IAsyncEnumerable<Chunk> At(EndPoint address, ChatRequest request, CancellationToken cancellation) =>
+    private static IAsyncEnumerable<Chunk> At(string address, ChatRequest request, CancellationToken cancellation) =>
         new OpenAiCompatibleBackend("up", new BackendOptions
         {
-            Url = new Uri($"http://{address}/v1"), ConnectTimeout = TimeSpan.FromSeconds(0.2),
+            Url = new Uri($"{address}/v1"), ConnectTimeout = TimeSpan.FromSeconds(0.2),
         }).StreamAsync(request, cancellation);
 }

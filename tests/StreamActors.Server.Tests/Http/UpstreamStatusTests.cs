@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using StreamActors.Server.Tests.Fakes;
 using StreamActors.Server.Tests.Support;
 
 namespace StreamActors.Server.Tests.Http;
@@ -62,12 +61,9 @@ public class UpstreamStatusTests(ServerWithUpstream both) : IClassFixture<Server
     [InlineData(false)]
     public async Task A_backend_that_refuses_connections_gives_502_backend_unreachable(bool stream)
     {
-        using var closed = new TcpListener(IPAddress.Loopback, 0);
-        closed.Start();
-        var url = $"http://{closed.LocalEndpoint}/v1";
-        closed.Stop();
+        using var refusing = new RefusingAddress();
         await using var server = await TestServer.StartAsync(
-            ("Backends:up:Type", "OpenAiCompatible"), ("Backends:up:Url", url), ("Backends:up:Models:0", "m"));
+            ("Backends:up:Type", "OpenAiCompatible"), ("Backends:up:Url", refusing.Url), ("Backends:up:Models:0", "m"));
         using var client = await RawClient.PostChatAsync(server, ServerWithUpstream.Chat(stream));
 
         var answer = await client.ReadAnswerAsync();

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using StreamActors.Server.Tests.Fakes;
 using StreamActors.Server.Tests.Http;
@@ -159,12 +157,9 @@ public class OllamaCutTests(ServerWithOllama both) : IClassFixture<ServerWithOll
     [Fact]
     public async Task An_Ollama_that_is_not_there_gives_502_backend_unreachable()
     {
-        using var closed = new TcpListener(IPAddress.Loopback, 0);
-        closed.Start();
-        var url = $"http://{closed.LocalEndpoint}";
-        closed.Stop();
+        using var refusing = new RefusingAddress();
         await using var server = await TestServer.StartAsync(
-            ("Backends:up:Type", "Ollama"), ("Backends:up:Url", url), ("Backends:up:Models:0", "m"));
+            ("Backends:up:Type", "Ollama"), ("Backends:up:Url", refusing.Url), ("Backends:up:Models:0", "m"));
         using var client = await RawClient.PostChatAsync(server, ServerWithUpstream.Chat());
 
         var answer = await client.ReadAnswerAsync();

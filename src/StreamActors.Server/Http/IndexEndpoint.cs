@@ -3,7 +3,7 @@ namespace StreamActors.Server.Http;
 /// <summary><c>GET /</c>: says what this is and what to try.</summary>
 internal static class IndexEndpoint
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/", (HttpRequest request) => $$"""
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/", (HttpRequest request) => $$"""
         StreamActors: a streaming front door for language models. The newest prompt of a session always wins.
 
         Try it:

@@ -24,8 +24,8 @@ internal static class OllamaEndpoint
     {
         ChatEndpoint.Map(routes, "/api/chat", OllamaFront.Chat);
         ChatEndpoint.Map(routes, "/api/generate", OllamaFront.Generate);
-        routes.MapGet("/api/version", () => ApiJson.Ok(new { Version }));
-        routes.MapGet("/api/tags", async (HttpContext context, CancellationToken cancellation) =>
+        routes.MapRead("/api/version", () => ApiJson.Ok(new { Version }));
+        routes.MapRead("/api/tags", async (HttpContext context, CancellationToken cancellation) =>
             ApiJson.Ok(new { Models = (await CallerModels.Of(context).ListAsync(cancellation)).Select(Describe) }));
         routes.MapPost("/api/show", (Delegate)ShowAsync);
     }

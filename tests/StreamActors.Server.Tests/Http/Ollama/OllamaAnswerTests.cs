@@ -118,6 +118,18 @@ public class OllamaAnswerTests(ServerWithUpstream both) : IClassFixture<ServerWi
     }
 
     [Theory]
+    [InlineData("/")]
+    [InlineData("/api/tags")]
+    [InlineData("/api/version")]
+    public async Task Ollamas_command_line_finds_the_server_by_HEAD(string path)
+    {
+        using var answer = await both.Server.Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, path));
+
+        Assert.Equal(200, (int)answer.StatusCode);
+        Assert.Empty(await answer.Content.ReadAsByteArrayAsync());
+    }
+
+    [Theory]
     [InlineData("""{"model":"m"}""", 200)]
     [InlineData("""{"name":"m:latest"}""", 200)]
     [InlineData("""{"model":"x"}""", 404)]

@@ -41,7 +41,7 @@ internal static partial class KeyCommand
 
               {{key}}
 
-            To let it in, add to config/appsettings.json (it holds the key's hash only):
+            To let it in, put this in the place of "Auth" in config/appsettings.json, a second key beside the first under "Keys" (it is the hash only):
 
               "Auth": {
                 "Mode": "Required",

@@ -26,7 +26,7 @@ public static class SessionsHosting
             services.GetRequiredService<OpenResponses>(),
             backends,
             services.GetRequiredService<SessionDirectory>(),
-            services.GetRequiredService<IStreamLog>(),
+            new StreamLogs(services.GetServices<IStreamLog>()),
             spec => GenerationActor.Props(spec, generations),
             services.GetRequiredService<TimeProvider>());
         return akka.WithActors(async (system, registry) =>

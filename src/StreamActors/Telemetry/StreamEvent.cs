@@ -34,7 +34,7 @@ public abstract record StreamEvent(TraceId Trace, SessionKey Session)
     public sealed record DetachedEnded(TraceId Trace, SessionKey Session, TimeSpan After) : StreamEvent(Trace, Session);
 }
 
-/// <summary>Where stream events go. Called from actors: must neither block nor throw.</summary>
+/// <summary>Where stream events go; any number may be registered. Called from actors: must neither block nor throw.</summary>
 public interface IStreamLog
 {
     /// <summary>Writes one event.</summary>

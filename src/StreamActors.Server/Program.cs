@@ -9,7 +9,7 @@ Serilog.Core.Logger log;
 WebApplication server;
 try
 {
-    settings = SettingsReader.Read(SettingsReader.Load(contentRoot, args));
+    settings = SettingsReader.Read(SettingsReader.Load(contentRoot, args), services: _ => { });
     log = Logging.CreateLog(settings.Logs, contentRoot);
     server = StreamActorsServer.Build(settings, contentRoot, log);
 }

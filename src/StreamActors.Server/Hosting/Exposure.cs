@@ -5,8 +5,6 @@ namespace StreamActors.Server.Hosting;
 /// <summary>What must hold of addresses and keys together, so that nobody calls who should not.</summary>
 internal static class Exposure
 {
-    private static readonly string[] KestrelKnows = ["Endpoints", "EndpointDefaults", "Certificates"];
-
     /// <summary>One line for each fault.</summary>
     public static IEnumerable<string> Faults(Settings settings)
     {
@@ -19,8 +17,14 @@ internal static class Exposure
 
     private static IEnumerable<string> OfKestrel(IConfigurationSection? kestrel)
     {
-        foreach (var child in kestrel?.GetChildren().Where(c => !KestrelKnows.Contains(c.Key, StringComparer.OrdinalIgnoreCase)) ?? [])
-            yield return $"{child.Path}: unknown setting; known here: {string.Join(", ", KestrelKnows)}";
+        if (kestrel is not null)
+        {
+            var binder = new SettingsBinder();
+            binder.Bind(kestrel, kestrel.Path, new KestrelSettings());
+            foreach (var fault in binder.Faults)
+                yield return fault;
+        }
+
         foreach (var (key, value) in kestrel?.AsEnumerable() ?? [])
         {
             if (key.EndsWith(":Protocols", StringComparison.OrdinalIgnoreCase) && !"Http1".Equals(value, StringComparison.OrdinalIgnoreCase))

@@ -35,6 +35,13 @@ internal sealed class SettingsBinder
 
     private void BindProperty(IConfigurationSection section, PropertyInfo property, object target)
     {
+        var isGroup = property.PropertyType is { IsClass: true } or { IsInterface: true }
+            && property.PropertyType != typeof(string) && property.PropertyType != typeof(Uri) && property.PropertyType != typeof(string[]);
+        if (isGroup && IsValue(section))
+        {
+            return;
+        }
+
         if (property.PropertyType == typeof(IConfigurationSection))
         {
             property.SetValue(target, section);
@@ -42,7 +49,7 @@ internal sealed class SettingsBinder
         else if (property.GetValue(target) is IDictionary dictionary)
         {
             var type = property.PropertyType.GetGenericArguments()[1];
-            foreach (var child in section.GetChildren())
+            foreach (var child in section.GetChildren().Where(child => !IsValue(child)))
             {
                 var item = Activator.CreateInstance(type)!;
                 Bind(child, child.Path, item);
@@ -55,7 +62,7 @@ internal sealed class SettingsBinder
                 ? list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
                 : section.GetChildren().Select(c => c.Value ?? "").ToArray());
         }
-        else if (property.PropertyType is { IsClass: true } type && type != typeof(string) && type != typeof(Uri))
+        else if (isGroup)
         {
             Bind(section, section.Path, property.GetValue(target)!);
         }
@@ -67,6 +74,15 @@ internal sealed class SettingsBinder
         {
             _faults.Add($"{section.Path}: takes one value, not a group");
         }
+    }
+
+    /// <summary>Whether a group of settings is given as one value, which is a fault. An empty one stands for an empty group.</summary>
+    private bool IsValue(IConfigurationSection group)
+    {
+        if (string.IsNullOrEmpty(group.Value))
+            return false;
+        _faults.Add($"{group.Path}: takes a group of settings, not one value");
+        return true;
     }
 
     private void BindValue(string path, string value, PropertyInfo property, object target)

@@ -1,4 +1,5 @@
 using StreamActors.Backends;
+using StreamActors.Backends.ChatClient;
 
 namespace StreamActors.Server.Hosting;
 
@@ -17,8 +18,10 @@ public static class SettingsReader
         .Build();
 
     /// <summary>The settings.</summary>
+    /// <param name="configuration">What is configured.</param>
+    /// <param name="services">What the program will add to the server's services, so that a missing chat client is listed too; null: not known yet.</param>
     /// <exception cref="SettingsException">Lists every fault.</exception>
-    public static Settings Read(IConfiguration configuration)
+    public static Settings Read(IConfiguration configuration, Action<IServiceCollection>? services = null)
     {
         var settings = new Settings();
         var binder = new SettingsBinder();
@@ -29,8 +32,17 @@ public static class SettingsReader
             settings.DefaultModel ??= "demo";
         }
 
-        var faults = binder.Faults.Concat(Exposure.Faults(settings)).ToList();
+        var faults = binder.Faults.Concat(Exposure.Faults(settings)).Concat(OfClients(settings, services)).ToList();
         return faults.Count == 0 ? settings : throw new SettingsException(faults);
+    }
+
+    private static IEnumerable<string> OfClients(Settings settings, Action<IServiceCollection>? services)
+    {
+        if (services is null)
+            return [];
+        var registered = new ServiceCollection();
+        services(registered);
+        return ChatClients.Faults(settings.Backends, registered);
     }
 }
 

@@ -44,7 +44,7 @@ public static class StreamActorsServer
             if (settings.Kestrel is { } section)
                 kestrel.Configure(section);
         });
-        if (settings.Kestrel?.GetSection("Endpoints").Exists() != true)
+        if (settings.Kestrel?.GetSection("Endpoints").GetChildren().Any() != true)
             builder.WebHost.UseUrls([.. settings.Server.UrlList]);
         builder.Services.AddRouting();
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
@@ -108,6 +108,8 @@ public static class StreamActorsServer
         services.AddSingleton<Origins>();
         services.AddSingleton<ChatEndpoint>();
         services.AddSingleton<EmbeddingsEndpoint>();
+        services.AddSingleton<SingleAnswers>();
+        services.AddSingleton<OllamaLoads>();
     }
 
     private static AkkaConfigurationBuilder AddAkkaConfig(this AkkaConfigurationBuilder akka, string contentRoot)

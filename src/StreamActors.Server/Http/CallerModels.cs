@@ -1,5 +1,6 @@
 using StreamActors.Backends;
 using StreamActors.Protocol;
+using StreamActors.Server.Http.Ollama;
 
 namespace StreamActors.Server.Http;
 
@@ -25,6 +26,30 @@ internal sealed class CallerModels(ModelCatalog models, Caller caller)
         return UnknownModel.Explain(
             name, await ListAsync(cancellation), mayExist ? await models.UnaskableAsync(cancellation) : []);
     }
+
+    /// <summary>Lets the one who answers refuse what it can never answer, before a session ends anything for it.</summary>
+    /// <exception cref="ApiException">It refuses.</exception>
+    public void Check(ChatRequest request)
+    {
+        try
+        {
+            models.Check(request);
+        }
+        catch (BackendException refused)
+        {
+            throw EndingErrors.Of(refused);
+        }
+    }
+
+    /// <summary>Whether the caller's key may use a model of that name, with or without the tag that says the latest.</summary>
+    public bool MayUse(string model) =>
+        caller.MayUse(model) || (model.EndsWith(OllamaFront.DefaultTag, StringComparison.Ordinal) && caller.MayUse(model[..^OllamaFront.DefaultTag.Length]));
+
+    /// <summary>All backends that are an Ollama by its own protocol.</summary>
+    public IEnumerable<IOllamaModels> Ollamas => models.Ollamas;
+
+    /// <summary>The one who answers for a model, if it is an Ollama by its own protocol; else null.</summary>
+    public IOllamaModels? OllamaOf(ModelRoute route) => models.OllamaOf(route);
 
     /// <summary>Whether the one who answers for a model takes requests of that kind.</summary>
     public bool Offers(ModelRoute route, RequestKind kind) => models.Offers(route, kind);

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Hosting;
 using StreamActors.Protocol;
+using StreamActors.Server.Http.Ollama;
 using StreamActors.Sessions;
 using StreamActors.Streaming;
 
@@ -16,6 +17,7 @@ internal sealed class ChatEndpoint(
     KeyLimits limits,
     ServerOptions options,
     ServerState state,
+    OllamaLoads loads,
     TimeProvider time)
 {
     public const string TraceHeader = "X-Trace-Id";
@@ -52,12 +54,17 @@ internal sealed class ChatEndpoint(
         var (session, oneShot) = SessionHeader.Read(context, trace);
         var chat = front.Read(await ChatRequestReader.ReadAsync(context));
         var arrival = Interlocked.Increment(ref _arrivals);
-        var route = await front.RouteAsync(CallerModels.Of(context), chat.Model, context.RequestAborted);
-        var request = new ChatRequest(
-            route.Backend, route.Model, ChatRequestWriter.Write(chat, route.Model), chat.Stream, chat.Choices, trace, Caller.Of(context).Key)
+        var models = CallerModels.Of(context);
+        var route = await front.RouteAsync(models, chat.Model, context.RequestAborted);
+        var body = ChatRequestWriter.Write(chat, route.Model, toOllama: models.OllamaOf(route) is not null);
+        var request = new ChatRequest(route.Backend, route.Model, body, chat.Stream, chat.Choices, trace, Caller.Of(context).Key) { Kind = chat.Kind };
+        if (chat.Load is { } load)
         {
-            Kind = chat.Kind,
-        };
+            await loads.AnswerAsync(context, request, load);
+            return;
+        }
+
+        models.Check(request);
         var submit = new SessionProtocol.SubmitPrompt(session, new Prompt(trace, request, arrival), oneShot);
         await AnswerAsync(context, submit, front.Format(chat.Stream, route.Model, time));
     }

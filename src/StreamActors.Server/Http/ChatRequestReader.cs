@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using StreamActors.Protocol;
+using StreamActors.Server.Http.Ollama;
 
 namespace StreamActors.Server.Http;
 
@@ -16,6 +17,12 @@ internal sealed record ChatBody(ReadOnlyMemory<byte> Body, string? Model, string
 {
     /// <summary>What it is a request for.</summary>
     public RequestKind Kind { get; init; }
+
+    /// <summary>Fields that say in Ollama's words what others say too: for backends that are an Ollama, and for no others.</summary>
+    public IReadOnlyCollection<string> OllamaFields { get; init; } = [];
+
+    /// <summary>Set where there is no prompt: what a model is to do.</summary>
+    public OllamaLoad? Load { get; init; }
 }
 
 /// <summary>Reads and checks chat requests. The content type does not matter; fields not known here pass on to the backend.</summary>

@@ -7,9 +7,13 @@ namespace StreamActors.Server.Http;
 internal static class ChatRequestWriter
 {
     /// <summary>The body with the model resolved and the short form written out; all other fields as they came.</summary>
-    public static ReadOnlyMemory<byte> Write(ChatBody chat, string model)
+    /// <param name="chat">The checked body.</param>
+    /// <param name="model">The model's name.</param>
+    /// <param name="toOllama">It goes to an Ollama, which takes Ollama's fields; strict servers refuse those they do not know.</param>
+    public static ReadOnlyMemory<byte> Write(ChatBody chat, string model, bool toOllama = false)
     {
-        if (chat.Prompt is null && chat.Model == model)
+        var left = toOllama ? [] : chat.OllamaFields;
+        if (chat.Prompt is null && chat.Model == model && left.Count == 0)
             return chat.Body;
 
         var buffer = new ArrayBufferWriter<byte>(chat.Body.Length + 128);
@@ -22,7 +26,7 @@ internal static class ChatRequestWriter
                 WriteUserMessage(json, chat.Prompt);
             foreach (var property in source.RootElement.EnumerateObject())
             {
-                var replaced = property.NameEquals("model") || (chat.Prompt is not null && (property.NameEquals("prompt") || property.NameEquals("messages")));
+                var replaced = left.Contains(property.Name) || property.NameEquals("model") || (chat.Prompt is not null && (property.NameEquals("prompt") || property.NameEquals("messages")));
                 if (!replaced)
                     property.WriteTo(json);
             }

@@ -1,3 +1,4 @@
+using StreamActors.Backends;
 using StreamActors.Protocol;
 
 namespace StreamActors.Server.Http;
@@ -17,13 +18,17 @@ internal static class EndingErrors
         var (status, type, message) = Describe(ending.Reason);
         if (ending.Fault is { } fault)
             (status, type, message) = (fault.Status, TypeOf(fault.Status), fault.Message);
-        return new ApiError(status, type, ending.Reason.Name(), message)
+        return new ApiError(status, type, ending.Fault?.Code ?? ending.Reason.Name(), message, ending.Fault?.Param)
         {
             SupersededBy = ending.SupersededBy,
             MayRetry = type != Cancelled,
             RetryAfter = status is 503 or 429 ? (int)Math.Clamp(Math.Ceiling((ending.Fault?.RetryAfter ?? OneSecond).TotalSeconds), 1, MostSeconds) : null,
         };
     }
+
+    /// <summary>The same of a backend's failure outside a stream.</summary>
+    public static ApiException Of(BackendException failure) =>
+        new(Of(StreamEnding.Because(failure.Reason, fault: failure.Fault)));
 
     private static string TypeOf(int status) => status switch
     {

@@ -17,6 +17,12 @@ public interface IBackend
     /// <summary>Whether it takes requests of that kind.</summary>
     bool Offers(RequestKind kind) => kind == RequestKind.Chat;
 
+    /// <summary>Refuses what it can never answer, before anything is started or ended for it.</summary>
+    /// <exception cref="BackendException">The caller's fault; it names the field.</exception>
+    void Check(ChatRequest request)
+    {
+    }
+
     /// <summary>
     /// Asks the model. The request is sent by the first step of the enumeration.
     /// <para>

@@ -61,6 +61,16 @@ public sealed class ModelCatalog
     /// <summary>Whether the one who answers for a model takes requests of that kind.</summary>
     public bool Offers(ModelRoute route, RequestKind kind) => _registry.Get(route.Backend).Offers(kind);
 
+    /// <summary>The one who answers for a model, if it is an Ollama by its own protocol; else null.</summary>
+    public IOllamaModels? OllamaOf(ModelRoute route) => _registry.Get(route.Backend) as IOllamaModels;
+
+    /// <summary>All backends that are.</summary>
+    public IEnumerable<IOllamaModels> Ollamas => _registry.All.OfType<IOllamaModels>();
+
+    /// <summary>Lets the one who answers refuse what it can never answer.</summary>
+    /// <exception cref="BackendException">The caller's fault.</exception>
+    public void Check(ChatRequest request) => _registry.Get(request.Backend).Check(request);
+
     /// <summary>The backends that would have to be asked for their models and cannot be reached, by name.</summary>
     public async Task<IReadOnlyList<string>> UnaskableAsync(CancellationToken cancellation) =>
         [.. (await ReachAsync(_lists.Where(l => l.Configured.Count == 0), cancellation)).Where(b => !b.Value).Select(b => b.Key)];

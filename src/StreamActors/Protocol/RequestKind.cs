@@ -1,6 +1,6 @@
 namespace StreamActors.Protocol;
 
-/// <summary>Which of OpenAI's requests a body is.</summary>
+/// <summary>Which request a body is.</summary>
 public enum RequestKind
 {
     /// <summary>A chat completion.</summary>
@@ -9,4 +9,6 @@ public enum RequestKind
     Completion,
     /// <summary>Embeddings: one object, never streamed, of no session.</summary>
     Embeddings,
+    /// <summary>A model is to be loaded, or let go of, without a prompt: Ollama's own, of no session.</summary>
+    Load,
 }

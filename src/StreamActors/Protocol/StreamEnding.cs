@@ -19,4 +19,11 @@ public sealed record StreamEnding(Outcome Outcome, EndReason Reason, TraceId? Su
 /// <param name="Status">The HTTP status to answer with where nothing has been sent yet.</param>
 /// <param name="Message">One sentence for the caller.</param>
 /// <param name="RetryAfter">When to try again, where the backend said so.</param>
-public sealed record BackendFault(int Status, string Message, TimeSpan? RetryAfter = null);
+public sealed record BackendFault(int Status, string Message, TimeSpan? RetryAfter = null)
+{
+    /// <summary>For programs, where it is the caller's fault; null: the end reason's name.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>The field of the request that is meant, or null.</summary>
+    public string? Param { get; init; }
+}

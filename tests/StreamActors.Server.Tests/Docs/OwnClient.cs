@@ -9,10 +9,11 @@ public static class OwnServer
 {
     public static WebApplication Build(string folder, Serilog.ILogger log, params string[] args)
     {
-        var settings = SettingsReader.Read(SettingsReader.Load(folder, ["--Backends:mine:Type", "ChatClient", .. args]));
-        return StreamActorsServer.Build(settings, folder, log, services =>
-            services.AddKeyedSingleton<IChatClient>("mine", new EchoClient()));
+        var settings = SettingsReader.Read(SettingsReader.Load(folder, ["--Backends:mine:Type", "ChatClient", .. args]), Services);
+        return StreamActorsServer.Build(settings, folder, log, Services);
     }
+
+    private static void Services(IServiceCollection services) => services.AddKeyedSingleton<IChatClient>("mine", new EchoClient());
 }
 
 public sealed class EchoClient : IChatClient

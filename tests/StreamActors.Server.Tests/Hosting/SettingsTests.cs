@@ -1,6 +1,8 @@
 using System.Collections;
 using System.Reflection;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using StreamActors.Server.Hosting;
 using StreamActors.Server.Http;
 using StreamActors.Server.Tests.Support;
@@ -57,6 +59,80 @@ public class SettingsTests
         AssertOne(faults, "Sessions:CancelGrace: must be from");
         AssertOne(faults, "Logs:Json: 'perhaps' is not true or false");
         Assert.All(faults, fault => Assert.DoesNotContain('\n', fault));
+    }
+
+    [Theory]
+    [InlineData("Server", "http://127.0.0.1:8000")]
+    [InlineData("Auth:Keys", "abc")]
+    [InlineData("Auth:Keys:a", "abc")]
+    [InlineData("Backends", "demo")]
+    [InlineData("Backends:demo", "Demo")]
+    [InlineData("Kestrel", "x")]
+    [InlineData("Kestrel:Endpoints", "http://127.0.0.1:8000")]
+    [InlineData("Kestrel:Endpoints:Http", "http://127.0.0.1:8000")]
+    [InlineData("Kestrel:Certificates:Default", "cert.pem")]
+    public void A_value_in_the_place_of_a_group_is_a_fault(string group, string value) =>
+        AssertOne(FaultsOf((group, value)), $"{group}: takes a group of settings, not one value");
+
+    [Fact]
+    public void Every_fault_below_Kestrel_is_listed()
+    {
+        var faults = FaultsOf(
+            ("Kestrel:Endpoints:A:Urls", "http://127.0.0.1:8000"),
+            ("Kestrel:Endpoints:A:Certificate:Pat", "cert.pem"),
+            ("Kestrel:Endpoints:A:Sni:a.example:Certificat:Path", "cert.pem"),
+            ("Kestrel:Endpoints:A:ClientCertificateMode", "RequireCertificat"),
+            ("Kestrel:Endpoints:A:SslProtocols:0", "Tls14"),
+            ("Kestrel:EndpointDefaults:Url", "http://127.0.0.1:8000"),
+            ("Kestrel:Certificates:Defalt:Path", "cert.pem"),
+            ("Kestrel:Certificates:Default:AllowInvalid", "perhaps"));
+
+        AssertOne(faults, "Kestrel:Endpoints:A:Urls: unknown setting; known here: ");
+        AssertOne(faults, "Kestrel:Endpoints:A:Certificate:Pat: unknown setting; known here: Path, KeyPath, Password");
+        AssertOne(faults, "Kestrel:Endpoints:A:Sni:a.example:Certificat: unknown setting");
+        AssertOne(faults, "Kestrel:Endpoints:A:ClientCertificateMode: 'RequireCertificat' is not one of NoCertificate");
+        AssertOne(faults, "Kestrel:Endpoints:A:SslProtocols: 'Tls14' is not one of ");
+        AssertOne(faults, "Kestrel:EndpointDefaults:Url: unknown setting");
+        AssertOne(faults, "Kestrel:Certificates:Defalt: unknown setting; known here: Default");
+        AssertOne(faults, "Kestrel:Certificates:Default:AllowInvalid: 'perhaps' is not true or false");
+    }
+
+    [Fact]
+    public void What_Kestrel_documents_is_taken() => Assert.Empty(FaultsOf(
+        ("Kestrel:Endpoints:A:Url", "https://127.0.0.1:8000"),
+        ("Kestrel:Endpoints:A:Certificate:Subject", "localhost"),
+        ("Kestrel:Endpoints:A:Certificate:Store", "My"),
+        ("Kestrel:Endpoints:A:Certificate:Location", "CurrentUser"),
+        ("Kestrel:Endpoints:A:Certificate:AllowInvalid", "true"),
+        ("Kestrel:Endpoints:A:ClientCertificateMode", "allowCertificate"),
+        ("Kestrel:Endpoints:A:SslProtocols:0", "Tls12"),
+        ("Kestrel:Endpoints:A:SslProtocols:1", "Tls13"),
+        ("Kestrel:Endpoints:A:Sni:*.example:Certificate:Path", "cert.pfx"),
+        ("Kestrel:Endpoints:A:Sni:*.example:Certificate:Password", "p"),
+        ("Kestrel:EndpointDefaults:Protocols", "Http1"),
+        ("Kestrel:Certificates:Default:Path", "cert.pem"),
+        ("Kestrel:Certificates:Default:KeyPath", "key.pem")));
+
+    [Fact]
+    public void A_missing_chat_client_is_listed_with_the_other_faults()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+        [
+            KeyValuePair.Create("Backends:a:Type", (string?)"ChatClient"),
+            KeyValuePair.Create("Backends:b:Type", (string?)"ChatClient"),
+            KeyValuePair.Create("Server:Hartbeat", (string?)"1"),
+        ]).Build();
+
+        var none = Assert.Throws<SettingsException>(() => SettingsReader.Read(configuration, _ => { })).Faults;
+        var one = Assert.Throws<SettingsException>(
+            () => SettingsReader.Read(configuration, services => services.AddKeyedSingleton<IChatClient>("a", new EchoClient()))).Faults;
+
+        Assert.Equal(3, none.Count);
+        AssertOne(none, "Backends:a: needs an IChatClient");
+        AssertOne(none, "Backends:b: needs an IChatClient");
+        AssertOne(none, "Server:Hartbeat: unknown setting");
+        Assert.Equal(2, one.Count);
+        AssertOne(one, "Backends:b: needs an IChatClient");
     }
 
     [Theory]

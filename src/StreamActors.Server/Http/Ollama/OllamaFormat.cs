@@ -59,13 +59,46 @@ internal sealed class OllamaFormat(bool generate, bool streamed, string model, T
     /// <summary>One object that is not streamed is begun by its end alone, so nothing of it is ever cut.</summary>
     public ReadOnlyMemory<byte> Cut(ApiError error, TraceId trace) => (byte[])[.. OllamaErrors.ToJson(error, trace), (byte)'\n'];
 
+    /// <summary>The answer to a request without a prompt.</summary>
+    public static ReadOnlyMemory<byte> WithoutPrompt(bool generate, string model, string doneReason, TimeProvider time)
+    {
+        var body = new ArrayBufferWriter<byte>(256);
+        using (var json = new Utf8JsonWriter(body, ApiJson.Writing))
+        {
+            json.WriteStartObject();
+            WriteHead(json, model, time);
+            if (generate)
+            {
+                json.WriteString("response", "");
+            }
+            else
+            {
+                json.WriteStartObject("message");
+                json.WriteString("role", "assistant");
+                json.WriteString("content", "");
+                json.WriteEndObject();
+            }
+
+            json.WriteBoolean("done", true);
+            json.WriteString("done_reason", doneReason);
+            json.WriteEndObject();
+        }
+
+        return body.WrittenMemory;
+    }
+
+    private static void WriteHead(Utf8JsonWriter json, string model, TimeProvider time)
+    {
+        json.WriteString("model", model);
+        json.WriteString("created_at", time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", CultureInfo.InvariantCulture));
+    }
+
     private void WriteObject(IBufferWriter<byte> body, in OllamaPart part, bool withToolCalls, bool done)
     {
         using (var json = new Utf8JsonWriter(body, ApiJson.Writing))
         {
             json.WriteStartObject();
-            json.WriteString("model", model);
-            json.WriteString("created_at", time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", CultureInfo.InvariantCulture));
+            WriteHead(json, model, time);
             if (!generate)
             {
                 json.WriteStartObject("message");
@@ -81,7 +114,8 @@ internal sealed class OllamaFormat(bool generate, bool streamed, string model, T
             json.WriteBoolean("done", done);
             if (done)
             {
-                json.WriteString("done_reason", DoneReason);
+                if (DoneReason is { } reason)
+                    json.WriteString("done_reason", reason);
                 _usage.WriteTo(json);
             }
 
@@ -93,5 +127,5 @@ internal sealed class OllamaFormat(bool generate, bool streamed, string model, T
     }
 
     /// <summary>Ollama has no word of its own for an answer that ends with tool calls.</summary>
-    private string DoneReason => _finishReason is null or "tool_calls" or "function_call" ? "stop" : _finishReason;
+    private string? DoneReason => _finishReason is "tool_calls" or "function_call" ? "stop" : _finishReason;
 }

@@ -8,7 +8,7 @@ internal sealed class OllamaFront : IChatFront
     public static readonly OllamaFront Chat = new(generate: false);
     public static readonly OllamaFront Generate = new(generate: true);
 
-    private const string DefaultTag = ":latest";
+    public const string DefaultTag = ":latest";
     private const int MaxNamed = 100;
 
     private readonly bool _generate;

@@ -106,8 +106,10 @@ internal static class OllamaOptions
     {
         if (think.ValueKind is JsonValueKind.True or JsonValueKind.False)
             return;
-        if (think.ValueKind != JsonValueKind.String || think.GetString() is not ("low" or "medium" or "high"))
-            throw Fault("'think' must be true, false, \"low\", \"medium\" or \"high\".", "think");
-        json.WriteString("reasoning_effort", think.GetString());
+        var level = think.ValueKind == JsonValueKind.String ? think.GetString() : null;
+        if (level is not ("low" or "medium" or "high" or "max"))
+            throw Fault("'think' must be true, false, \"low\", \"medium\", \"high\" or \"max\".", "think");
+        // OpenAI's highest that every server knows.
+        json.WriteString("reasoning_effort", level == "max" ? "high" : level);
     }
 }

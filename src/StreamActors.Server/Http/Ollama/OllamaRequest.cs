@@ -1,17 +1,19 @@
 using System.Buffers;
 using System.Text.Json;
+using StreamActors.Protocol;
 using static StreamActors.Server.Http.ChatRequestReader;
 
 namespace StreamActors.Server.Http.Ollama;
 
 /// <summary>
-/// One request of Ollama's said as a chat completion request of OpenAI's. <c>options</c>, <c>keep_alive</c> and <c>think</c> go along
-/// as they are: a backend that speaks Ollama's own protocol takes them from there.
+/// One request of Ollama's said as a chat completion request of OpenAI's. <c>options</c>, <c>keep_alive</c> and <c>think</c> stand
+/// in it as they came, for a backend that speaks Ollama's own protocol; to others they do not go.
 /// </summary>
 /// <param name="root">The request's body.</param>
 internal sealed class OllamaRequest(JsonElement root)
 {
-    private static readonly string[] PassedOn = ["tools", "logprobs", "top_logprobs", "options", "keep_alive", "think"];
+    private static readonly string[] Own = ["options", "keep_alive", "think"];
+    private static readonly string[] PassedOn = ["tools", "logprobs", "top_logprobs", .. Own];
 
     /// <summary>What a prompt of <c>/api/generate</c> may ask for and a chat cannot give.</summary>
     private static readonly string[] OnlyInGenerate = ["suffix", "template", "context", "raw"];
@@ -24,6 +26,9 @@ internal sealed class OllamaRequest(JsonElement root)
         var stream = OptionalFlag(root, "stream") ?? true;
         CheckKind("tools", JsonValueKind.Array, "an array");
         CheckKind("options", JsonValueKind.Object, "an object");
+        var load = HasPrompt(generate) ? null : new OllamaLoad(generate, KeepsNothing());
+        if (load is not null && string.IsNullOrEmpty(model))
+            throw Fault($"Send {(generate ? "a 'prompt'" : "'messages'")}, or the 'model' to be loaded without one.", "model");
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (var json = new Utf8JsonWriter(buffer, ApiJson.Writing))
         {
@@ -33,10 +38,8 @@ internal sealed class OllamaRequest(JsonElement root)
             json.WriteBoolean("stream", stream);
             if (stream)
                 WriteStreamOptions(json);
-            if (generate)
-                WritePrompt(json);
-            else
-                WriteMessages(json);
+            if (load is null)
+                WriteConversation(json, generate);
             OllamaOptions.Write(root, json);
             foreach (var name in PassedOn)
             {
@@ -50,7 +53,42 @@ internal sealed class OllamaRequest(JsonElement root)
             json.WriteEndObject();
         }
 
-        return new ChatBody(buffer.WrittenMemory, model, Prompt: null, stream, Choices: 1);
+        return new ChatBody(buffer.WrittenMemory, model, Prompt: null, stream, Choices: 1)
+        {
+            Kind = load is null ? RequestKind.Chat : RequestKind.Load,
+            Load = load,
+            OllamaFields = [.. Own.Where(name => Value(root, name) is not null)],
+        };
+    }
+
+    /// <summary>Without one a model is loaded, or let go of.</summary>
+    private bool HasPrompt(bool generate)
+    {
+        if (!generate)
+            return Value(root, "messages") is { } messages ? messages.ValueKind != JsonValueKind.Array || messages.GetArrayLength() > 0 : Value(root, "prompt") is not null;
+        foreach (var name in OnlyInGenerate)
+        {
+            if (Value(root, name) is { } value && IsSomething(value))
+                throw Fault($"'{name}' is not supported here: the prompt becomes a chat's message.", name);
+        }
+
+        return !string.IsNullOrEmpty(OptionalString(root, "prompt"));
+    }
+
+    /// <summary>A time of nothing, as a number or in words such as <c>0s</c>.</summary>
+    private bool KeepsNothing() => Value(root, "keep_alive") switch
+    {
+        { ValueKind: JsonValueKind.Number } seconds => seconds.TryGetDouble(out var number) && number == 0,
+        { ValueKind: JsonValueKind.String } time => time.GetString()!.Where(char.IsDigit).ToList() is { Count: > 0 } digits && digits.All(d => d == '0'),
+        _ => false,
+    };
+
+    private void WriteConversation(Utf8JsonWriter json, bool generate)
+    {
+        if (generate)
+            WritePrompt(json);
+        else
+            WriteMessages(json);
     }
 
     /// <summary>Ollama counts tokens in every answer.</summary>
@@ -63,8 +101,8 @@ internal sealed class OllamaRequest(JsonElement root)
 
     private void WriteMessages(Utf8JsonWriter json)
     {
-        if (Value(root, "messages") is not { ValueKind: JsonValueKind.Array } messages || messages.GetArrayLength() == 0)
-            throw Fault("'messages' must be an array with at least one message; models are not loaded ahead of it here.", "messages");
+        if (Value(root, "messages") is not { ValueKind: JsonValueKind.Array } messages)
+            throw Fault("'messages' must be an array of messages.", "messages");
         json.WriteStartArray("messages");
         new OllamaMessages(json).Write(messages);
         json.WriteEndArray();
@@ -72,15 +110,6 @@ internal sealed class OllamaRequest(JsonElement root)
 
     private void WritePrompt(Utf8JsonWriter json)
     {
-        foreach (var name in OnlyInGenerate)
-        {
-            if (Value(root, name) is { } value && IsSomething(value))
-                throw Fault($"'{name}' is not supported here: the prompt becomes a chat's message.", name);
-        }
-
-        var prompt = OptionalString(root, "prompt");
-        if (string.IsNullOrEmpty(prompt))
-            throw Fault("'prompt' must be a text; models are not loaded ahead of it here.", "prompt");
         json.WriteStartArray("messages");
         if (OptionalString(root, "system") is { Length: > 0 } system)
         {
@@ -92,7 +121,7 @@ internal sealed class OllamaRequest(JsonElement root)
 
         json.WriteStartObject();
         json.WriteString("role", "user");
-        OllamaContent.Write(json, prompt, Value(root, "images"), "images");
+        OllamaContent.Write(json, OptionalString(root, "prompt")!, Value(root, "images"), "images");
         json.WriteEndObject();
         json.WriteEndArray();
     }

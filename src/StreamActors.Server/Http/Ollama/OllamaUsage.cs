@@ -35,7 +35,7 @@ internal sealed class OllamaUsage(TimeProvider time)
     {
         var now = time.GetTimestamp();
         Write(json, "total_duration", Nanoseconds(_since, now));
-        Write(json, "load_duration", 0);
+        Write(json, "load_duration");
         Write(json, "prompt_eval_count");
         Write(json, "prompt_eval_duration", _firstContent is { } begun ? Nanoseconds(_since, begun) : null);
         Write(json, "eval_count");

@@ -18,6 +18,9 @@ public sealed class ChatClientBackend(string name, BackendOptions options, IChat
     public string Name => name;
 
     /// <inheritdoc/>
+    public void Check(ChatRequest request) => ClientRequest.Read(request);
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<Chunk> StreamAsync(ChatRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var asked = ClientRequest.Read(request);

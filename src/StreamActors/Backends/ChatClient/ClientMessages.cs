@@ -34,7 +34,7 @@ internal static class ClientMessages
     {
         if (role == ChatRole.Tool)
         {
-            var call = json.GetText("tool_call_id", $"{where}.tool_call_id") ?? throw JsonRead.Fault($"'{where}.tool_call_id' is needed.");
+            var call = json.GetText("tool_call_id", $"{where}.tool_call_id") ?? throw CallerFault.Malformed($"{where}.tool_call_id", "is needed.");
             return [new FunctionResultContent(call, string.Concat(Parts(json, where).OfType<TextContent>().Select(part => part.Text)))];
         }
 
@@ -61,7 +61,7 @@ internal static class ClientMessages
             || json.GetText("id", $"{where}.id") is not { } id
             || function.GetText("name", $"{where}.function.name") is not { } name)
         {
-            throw JsonRead.Fault($"'{where}' must be a call of a function, with 'id' and 'function.name'.");
+            throw CallerFault.Malformed(where, "must be a call of a function, with 'id' and 'function.name'.");
         }
 
         return new FunctionCallContent(id, name, Arguments(function.GetText("arguments", $"{where}.function.arguments"), where));
@@ -82,6 +82,6 @@ internal static class ClientMessages
             // Said below.
         }
 
-        throw JsonRead.Fault($"'{where}.function.arguments' must be a JSON object, as text.");
+        throw CallerFault.Malformed($"{where}.function.arguments", "must be a JSON object, as text.");
     }
 }

@@ -40,7 +40,7 @@ internal static class ClientOptions
         { ValueKind: JsonValueKind.String } one => [one.GetString()!],
         { ValueKind: JsonValueKind.Array } some when some.EnumerateArray().All(s => s.ValueKind == JsonValueKind.String) =>
             [.. some.EnumerateArray().Select(s => s.GetString()!)],
-        _ => throw JsonRead.Fault("'stop' must be a string or an array of strings."),
+        _ => throw CallerFault.Malformed("stop", "must be a string or an array of strings."),
     };
 
     private static ChatResponseFormat? Format(JsonElement body)
@@ -59,7 +59,7 @@ internal static class ClientOptions
                     schema.GetText("name", "response_format.json_schema.name"),
                     schema.GetText("description", "response_format.json_schema.description"));
             default:
-                throw JsonRead.Fault("'response_format.type' must be text, json_object, or json_schema with a 'json_schema'.");
+                throw CallerFault.Unsupported("response_format.type", "must be text, json_object, or json_schema with a 'json_schema'.");
         }
     }
 
@@ -68,7 +68,7 @@ internal static class ClientOptions
         if (tool.ValueKind != JsonValueKind.Object || tool.GetObject("function", $"{where}.function") is not { } function
             || function.GetText("name", $"{where}.function.name") is not { Length: > 0 } name)
         {
-            throw JsonRead.Fault($"'{where}' must be a function with a 'function.name'.");
+            throw CallerFault.Malformed(where, "must be a function with a 'function.name'.");
         }
 
         var parameters = function.GetObject("parameters", $"{where}.function.parameters")
@@ -83,6 +83,6 @@ internal static class ClientOptions
         { ValueKind: JsonValueKind.String } word when word.ValueEquals("none") => ChatToolMode.None,
         { ValueKind: JsonValueKind.String } word when word.ValueEquals("required") => ChatToolMode.RequireAny,
         { ValueKind: JsonValueKind.Object } one when one.GetObject("function")?.GetText("name") is { Length: > 0 } name => ChatToolMode.RequireSpecific(name),
-        _ => throw JsonRead.Fault("'tool_choice' must be auto, none, required, or name a function."),
+        _ => throw CallerFault.Malformed("tool_choice", "must be auto, none, required, or name a function."),
     };
 }

@@ -12,7 +12,7 @@ internal static class ClientParts
     public static AIContent Read(JsonElement part, string where)
     {
         if (part.ValueKind != JsonValueKind.Object)
-            throw JsonRead.Fault($"'{where}' must be an object with 'type'.");
+            throw CallerFault.Malformed(where, "must be an object with 'type'.");
         try
         {
             return part.GetText("type", $"{where}.type") switch
@@ -22,12 +22,12 @@ internal static class ClientParts
                 "image_url" => Image(part, where),
                 "input_audio" => Sound(part, where),
                 "file" => File(part, where),
-                _ => throw JsonRead.Fault($"'{where}.type' must be text, image_url, input_audio, file or refusal for this backend."),
+                _ => throw CallerFault.Unsupported($"{where}.type", "must be text, image_url, input_audio, file or refusal for this backend."),
             };
         }
         catch (Exception fault) when (fault is FormatException or ArgumentException)
         {
-            throw JsonRead.Fault($"'{where}' holds no proper address or data.");
+            throw CallerFault.Malformed(where, "holds no proper address or data.");
         }
     }
 
@@ -39,8 +39,8 @@ internal static class ClientParts
 
     private static AIContent Image(JsonElement part, string where)
     {
-        var image = part.GetObject("image_url", $"{where}.image_url") ?? throw JsonRead.Fault($"'{where}.image_url' is needed.");
-        var url = image.GetText("url", $"{where}.image_url.url") ?? throw JsonRead.Fault($"'{where}.image_url.url' is needed.");
+        var image = part.GetObject("image_url", $"{where}.image_url") ?? throw CallerFault.Malformed($"{where}.image_url", "is needed.");
+        var url = image.GetText("url", $"{where}.image_url.url") ?? throw CallerFault.Malformed($"{where}.image_url.url", "is needed.");
         AIContent content = IsData(url) ? new DataContent(url) : new UriContent(new Uri(url, UriKind.Absolute), "image/*");
         if (image.GetText("detail", $"{where}.image_url.detail") is { } detail)
             content.AdditionalProperties = new() { ["detail"] = detail };
@@ -49,18 +49,18 @@ internal static class ClientParts
 
     private static DataContent Sound(JsonElement part, string where)
     {
-        var sound = part.GetObject("input_audio", $"{where}.input_audio") ?? throw JsonRead.Fault($"'{where}.input_audio' is needed.");
-        var data = sound.GetText("data", $"{where}.input_audio.data") ?? throw JsonRead.Fault($"'{where}.input_audio.data' is needed.");
+        var sound = part.GetObject("input_audio", $"{where}.input_audio") ?? throw CallerFault.Malformed($"{where}.input_audio", "is needed.");
+        var data = sound.GetText("data", $"{where}.input_audio.data") ?? throw CallerFault.Malformed($"{where}.input_audio.data", "is needed.");
         var format = sound.GetText("format", $"{where}.input_audio.format");
         return new DataContent(Convert.FromBase64String(data), format == "mp3" ? "audio/mpeg" : $"audio/{format}");
     }
 
     private static AIContent File(JsonElement part, string where)
     {
-        var file = part.GetObject("file", $"{where}.file") ?? throw JsonRead.Fault($"'{where}.file' is needed.");
+        var file = part.GetObject("file", $"{where}.file") ?? throw CallerFault.Malformed($"{where}.file", "is needed.");
         if (file.GetText("file_id", $"{where}.file.file_id") is { } id)
             return new HostedFileContent(id);
-        var data = file.GetText("file_data", $"{where}.file.file_data") ?? throw JsonRead.Fault($"'{where}.file.file_data' is needed.");
+        var data = file.GetText("file_data", $"{where}.file.file_data") ?? throw CallerFault.Malformed($"{where}.file.file_data", "is needed.");
         return new DataContent(data) { Name = file.GetText("filename", $"{where}.file.filename") };
     }
 

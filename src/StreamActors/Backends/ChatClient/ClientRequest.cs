@@ -14,7 +14,7 @@ internal sealed record ClientRequest(IReadOnlyList<ChatMessage> Messages, ChatOp
     public static ClientRequest Read(ChatRequest request)
     {
         if (request.Choices > 1)
-            throw JsonRead.Fault("'n' must be 1: this backend gives one answer to a request.");
+            throw CallerFault.Unsupported("n", "must be 1: this backend gives one answer to a request.");
         var body = JsonElement.Parse(request.Body.Span);
         var includeUsage = body.Get("stream_options") is { ValueKind: JsonValueKind.Object } stream
             && stream.Get("include_usage") is { ValueKind: JsonValueKind.True };

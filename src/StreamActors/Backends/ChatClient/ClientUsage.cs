@@ -3,16 +3,15 @@ using Microsoft.Extensions.AI;
 
 namespace StreamActors.Backends.ChatClient;
 
-/// <summary>A client's count of tokens in OpenAI's words.</summary>
+/// <summary>A client's count of tokens in OpenAI's words; what it has not counted is left out.</summary>
 internal static class ClientUsage
 {
     public static void Write(Utf8JsonWriter json, UsageDetails usage)
     {
-        var (input, output) = (usage.InputTokenCount ?? 0, usage.OutputTokenCount ?? 0);
         json.WriteStartObject("usage");
-        json.WriteNumber("prompt_tokens", input);
-        json.WriteNumber("completion_tokens", output);
-        json.WriteNumber("total_tokens", usage.TotalTokenCount ?? (input + output));
+        WriteCount(json, "prompt_tokens", usage.InputTokenCount);
+        WriteCount(json, "completion_tokens", usage.OutputTokenCount);
+        WriteCount(json, "total_tokens", usage.TotalTokenCount ?? (usage.InputTokenCount + usage.OutputTokenCount));
         WriteDetail(json, "prompt_tokens_details", "cached_tokens", usage.CachedInputTokenCount);
         WriteDetail(json, "completion_tokens_details", "reasoning_tokens", usage.ReasoningTokenCount);
         json.WriteEndObject();
@@ -25,5 +24,11 @@ internal static class ClientUsage
         json.WriteStartObject(group);
         json.WriteNumber(name, tokens);
         json.WriteEndObject();
+    }
+
+    private static void WriteCount(Utf8JsonWriter json, string name, long? count)
+    {
+        if (count is { } tokens)
+            json.WriteNumber(name, tokens);
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using StreamActors.Protocol;
 
 namespace StreamActors.Backends.ChatClient;
 
@@ -14,49 +13,49 @@ internal static class JsonRead
     {
         null => null,
         { ValueKind: JsonValueKind.Object } value => value,
-        _ => throw Fault($"'{where ?? name}' must be an object."),
+        _ => throw CallerFault.Malformed(where ?? name, "must be an object."),
     };
 
     public static IEnumerable<JsonElement> GetArray(this JsonElement json, string name, string? where = null) => json.Get(name) switch
     {
         null => [],
         { ValueKind: JsonValueKind.Array } value => value.EnumerateArray(),
-        _ => throw Fault($"'{where ?? name}' must be an array."),
+        _ => throw CallerFault.Malformed(where ?? name, "must be an array."),
     };
 
     public static string? GetText(this JsonElement json, string name, string? where = null) => json.Get(name) switch
     {
         null => null,
         { ValueKind: JsonValueKind.String } value => value.GetString(),
-        _ => throw Fault($"'{where ?? name}' must be a string."),
+        _ => throw CallerFault.Malformed(where ?? name, "must be a string."),
     };
 
     public static bool? GetFlag(this JsonElement json, string name) => json.Get(name) switch
     {
         null => null,
         { ValueKind: JsonValueKind.True or JsonValueKind.False } value => value.GetBoolean(),
-        _ => throw Fault($"'{name}' must be true or false."),
+        _ => throw CallerFault.Malformed(name, "must be true or false."),
     };
 
     public static float? GetNumber(this JsonElement json, string name) => json.Get(name) switch
     {
         null => null,
         { ValueKind: JsonValueKind.Number } value when value.TryGetSingle(out var number) && float.IsFinite(number) => number,
-        _ => throw Fault($"'{name}' must be a number."),
+        _ => throw CallerFault.Malformed(name, "must be a number."),
     };
 
     public static long? GetWhole(this JsonElement json, string name) => json.Get(name) switch
     {
         null => null,
         { ValueKind: JsonValueKind.Number } value when value.TryGetInt64(out var number) => number,
-        _ => throw Fault($"'{name}' must be a whole number."),
+        _ => throw CallerFault.Malformed(name, "must be a whole number."),
     };
 
     public static int? GetCount(this JsonElement json, string name) => json.GetWhole(name) switch
     {
         null => null,
         >= 1 and <= int.MaxValue and var number => (int)number,
-        _ => throw Fault($"'{name}' must be a whole number above 0."),
+        _ => throw CallerFault.Malformed(name, "must be a whole number above 0."),
     };
 
     /// <summary>The value as a .NET one where there is one; objects and arrays stay JSON.</summary>
@@ -69,7 +68,4 @@ internal static class JsonRead
         JsonValueKind.Null => null,
         _ => json,
     };
-
-    /// <summary>What the caller can mend.</summary>
-    public static BackendException Fault(string message) => new(EndReason.BackendError, message, new BackendFault(400, message));
 }

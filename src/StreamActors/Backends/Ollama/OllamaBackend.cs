@@ -9,7 +9,7 @@ namespace StreamActors.Backends.Ollama;
 /// An Ollama by its own <c>/api/chat</c>: OpenAI's request is translated for it, each line of its answer back into a chunk object.
 /// Cancelling the token closes the connection, whatever is awaited.
 /// </summary>
-public sealed class OllamaBackend : IBackend, IDisposable
+public sealed class OllamaBackend : IBackend, IOllamaModels, IDisposable
 {
     private const string Latest = ":latest";
 
@@ -33,8 +33,21 @@ public sealed class OllamaBackend : IBackend, IDisposable
     public bool MayBlock => false;
 
     /// <inheritdoc/>
+    public bool Offers(RequestKind kind) => kind is RequestKind.Chat or RequestKind.Load;
+
+    /// <inheritdoc/>
+    public void Check(ChatRequest request) => OllamaRequest.Write(request, _options);
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<Chunk> StreamAsync(ChatRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        if (request.Kind == RequestKind.Load)
+        {
+            var load = OllamaRequest.WriteLoad(request, _options);
+            yield return new Chunk(await AskAsync(UpstreamHttp.Prompt("api/generate", load, request.Trace), cancellation).ConfigureAwait(false), default);
+            yield break;
+        }
+
         var prompt = OllamaRequest.Write(request, _options);
         var chunks = new OllamaChunks(request.Model, request.Trace ?? TraceId.New(), _time.GetUtcNow(), prompt.IncludeUsage);
         using var message = UpstreamHttp.Prompt("api/chat", prompt.Json, request.Trace);
@@ -53,10 +66,7 @@ public sealed class OllamaBackend : IBackend, IDisposable
     /// <summary>The models that are there. One whose tag is <c>latest</c> has its short name too, by which everybody calls it.</summary>
     public async Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellation)
     {
-        using var message = new HttpRequestMessage(HttpMethod.Get, "api/tags");
-        using var response = await UpstreamHttp.AskAsync(_http, message, cancellation).ConfigureAwait(false);
-        var body = await UpstreamBody.ReadAsync(response, cancellation).ConfigureAwait(false);
-        using var list = JsonDocument.Parse(body);
+        using var list = JsonDocument.Parse(await AskAsync(new HttpRequestMessage(HttpMethod.Get, "api/tags"), cancellation).ConfigureAwait(false));
         return
         [
             .. list.RootElement.GetProperty("models").EnumerateArray()
@@ -64,6 +74,23 @@ public sealed class OllamaBackend : IBackend, IDisposable
                 .OfType<string>()
                 .SelectMany(name => name.EndsWith(Latest, StringComparison.Ordinal) ? [name, name[..^Latest.Length]] : new[] { name }),
         ];
+    }
+
+    /// <inheritdoc/>
+    public Task<ReadOnlyMemory<byte>> ShowAsync(string model, bool verbose, CancellationToken cancellation) =>
+        AskAsync(UpstreamHttp.Prompt("api/show", JsonSerializer.SerializeToUtf8Bytes(new { model, verbose }), trace: null), cancellation);
+
+    /// <inheritdoc/>
+    public Task<ReadOnlyMemory<byte>> ListLoadedAsync(CancellationToken cancellation) =>
+        AskAsync(new HttpRequestMessage(HttpMethod.Get, "api/ps"), cancellation);
+
+    private async Task<ReadOnlyMemory<byte>> AskAsync(HttpRequestMessage message, CancellationToken cancellation)
+    {
+        using (message)
+        {
+            using var response = await UpstreamHttp.AskAsync(_http, message, cancellation).ConfigureAwait(false);
+            return await UpstreamBody.ReadAsync(response, cancellation).ConfigureAwait(false);
+        }
     }
 
     /// <inheritdoc/>

@@ -43,7 +43,7 @@ internal static class OllamaContent
             else if (type == "image_url")
                 images.Add(ReadImage(part.Get("image_url"), $"{here}.image_url"));
             else
-                throw OllamaRequest.Refused($"'{here}' must be a part of type text or image_url: Ollama takes no others.");
+                throw CallerFault.Unsupported(here, "must be a part of type text or image_url: Ollama takes no others.");
         }
 
         return text.ToString();
@@ -55,8 +55,8 @@ internal static class OllamaContent
         var url = image is { ValueKind: JsonValueKind.Object } named ? named.Get("url")?.AsText() : image?.AsText();
         var mark = url?.IndexOf(Base64Mark, StringComparison.OrdinalIgnoreCase) ?? -1;
         if (url is null || mark < 0 || !url.StartsWith(DataScheme, StringComparison.OrdinalIgnoreCase))
-            throw OllamaRequest.Refused($"'{where}' must be a data URL (data:image/png;base64,...): Ollama fetches no images.");
+            throw CallerFault.Unsupported(where, "must be a data URL (data:image/png;base64,...): Ollama fetches no images.");
         var bytes = url[(mark + Base64Mark.Length)..];
-        return Base64.IsValid(bytes) && bytes.Length > 0 ? bytes : throw OllamaRequest.Refused($"'{where}' is not valid base64.");
+        return Base64.IsValid(bytes) && bytes.Length > 0 ? bytes : throw CallerFault.Malformed(where, "is not valid base64.");
     }
 }

@@ -57,7 +57,7 @@ internal static class OllamaMessages
     private static void WriteToolCalls(Utf8JsonWriter json, JsonElement calls, string where, Dictionary<string, string> tools)
     {
         if (calls.ValueKind != JsonValueKind.Array)
-            throw OllamaRequest.Refused($"'{where}' must be an array.");
+            throw CallerFault.Malformed(where, "must be an array.");
         var index = 0;
         json.WriteStartArray("tool_calls");
         foreach (var call in calls.EnumerateArray())
@@ -65,7 +65,7 @@ internal static class OllamaMessages
             var here = $"{where}[{index++}].function";
             if (call.ValueKind != JsonValueKind.Object || call.Get("function") is not { ValueKind: JsonValueKind.Object } function
                 || function.Get("name")?.AsText() is not { } name)
-                throw OllamaRequest.Refused($"'{here}' must be an object with a name.");
+                throw CallerFault.Malformed(here, "must be an object with a name.");
             json.WriteStartObject();
             if (call.Get("id")?.AsText() is { } id)
             {
@@ -91,12 +91,12 @@ internal static class OllamaMessages
         {
             using var parsed = JsonDocument.Parse(string.IsNullOrWhiteSpace(text) ? "{}" : text);
             if (parsed.RootElement.ValueKind != JsonValueKind.Object)
-                throw OllamaRequest.Refused($"'{where}' must be the text of a JSON object.");
+                throw CallerFault.Malformed(where, "must be the text of a JSON object.");
             parsed.RootElement.WriteTo(json);
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
-            throw OllamaRequest.Refused($"'{where}' must be the text of a JSON object.");
+            throw CallerFault.Malformed(where, "must be the text of a JSON object.");
         }
     }
 }

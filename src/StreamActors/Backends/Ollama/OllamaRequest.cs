@@ -37,7 +37,7 @@ internal sealed record OllamaRequest(ReadOnlyMemory<byte> Json, bool IncludeUsag
     public static OllamaRequest Write(ChatRequest request, BackendOptions defaults)
     {
         if (request.Choices > 1)
-            throw Refused("'n' must be 1: Ollama gives one answer to a prompt.");
+            throw CallerFault.Unsupported("n", "must be 1: Ollama gives one answer to a prompt.");
         using var source = JsonDocument.Parse(request.Body);
         var chat = source.RootElement;
         var buffer = new ArrayBufferWriter<byte>(request.Body.Length + 256);
@@ -62,9 +62,24 @@ internal sealed record OllamaRequest(ReadOnlyMemory<byte> Json, bool IncludeUsag
         return new OllamaRequest(buffer.WrittenMemory, usage);
     }
 
-    /// <summary>What the caller has to change.</summary>
-    public static BackendException Refused(string message) =>
-        new(EndReason.BackendError, "The request cannot be put to Ollama.", new BackendFault(400, message));
+    /// <summary>What loads a model, or lets go of it (<c>keep_alive</c> 0): <c>/api/generate</c> without a prompt. The context must be as long as prompts will want it.</summary>
+    public static ReadOnlyMemory<byte> WriteLoad(ChatRequest request, BackendOptions defaults)
+    {
+        using var source = JsonDocument.Parse(request.Body);
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var json = new Utf8JsonWriter(buffer, Plain))
+        {
+            json.WriteStartObject();
+            json.WriteString("model", request.Model);
+            json.WriteBoolean("stream", false);
+            WriteOptions(json, source.RootElement, defaults);
+            WriteThink(json, source.RootElement, defaults.Think);
+            WriteKeepAlive(json, source.RootElement, defaults.KeepAlive);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenMemory;
+    }
 
     private static void WriteOptions(Utf8JsonWriter json, JsonElement chat, BackendOptions defaults)
     {
@@ -73,7 +88,7 @@ internal sealed record OllamaRequest(ReadOnlyMemory<byte> Json, bool IncludeUsag
         if (chat.Get("options") is { } own)
         {
             if (own.ValueKind != JsonValueKind.Object)
-                throw Refused("'options' must be an object.");
+                throw CallerFault.Malformed("options", "must be an object.");
             foreach (var option in own.EnumerateObject())
             {
                 written.Add(option.Name);
@@ -132,7 +147,7 @@ internal sealed record OllamaRequest(ReadOnlyMemory<byte> Json, bool IncludeUsag
         else if (type == "json_schema" && wanted.Get("json_schema") is { ValueKind: JsonValueKind.Object } named && named.Get("schema") is { } schema)
             json.WriteProperty("format", schema);
         else if (type != "text")
-            throw Refused("'response_format' must be of type text, json_object, or json_schema with its schema.");
+            throw CallerFault.Unsupported("response_format", "must be of type text, json_object, or json_schema with its schema.");
     }
 
     private static void WriteThink(Utf8JsonWriter json, JsonElement chat, string? configured)

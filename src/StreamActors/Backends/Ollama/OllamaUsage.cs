@@ -3,27 +3,42 @@ using System.Text.Json;
 namespace StreamActors.Backends.Ollama;
 
 /// <summary>What the last line says of the work. Ollama's durations, in nanoseconds, stand under <c>usage.ollama</c>.</summary>
-internal sealed record OllamaUsage(long PromptTokens, long? Tokens, IReadOnlyList<(string Name, long Nanoseconds)> Durations)
+internal sealed record OllamaUsage(long? PromptTokens, long? Tokens, IReadOnlyList<(string Name, long Nanoseconds)> Durations)
 {
     private static readonly string[] DurationNames = ["total_duration", "load_duration", "prompt_eval_duration", "eval_duration"];
 
-    /// <summary>Reads them; a count that is missing is of a prompt that was not evaluated again, or an answer without a word.</summary>
-    public static OllamaUsage Read(JsonElement root) => new(
-        Number(root, "prompt_eval_count") ?? 0,
-        Number(root, "eval_count"),
-        [.. DurationNames.Select(name => (name, Number(root, name))).Where(d => d.Item2 is not null).Select(d => (d.name, d.Item2!.Value))]);
+    /// <summary>Reads them; null where the line says nothing. Ollama leaves a count out that it does not have.</summary>
+    public static OllamaUsage? Read(JsonElement root)
+    {
+        var usage = new OllamaUsage(
+            Number(root, "prompt_eval_count"),
+            Number(root, "eval_count"),
+            [.. DurationNames.Select(name => (name, Number(root, name))).Where(d => d.Item2 is not null).Select(d => (d.name, d.Item2!.Value))]);
+        return usage is { PromptTokens: null, Tokens: null, Durations.Count: 0 } ? null : usage;
+    }
 
+    /// <summary>Writes what is known, and no zero in place of what is not.</summary>
     public void Write(Utf8JsonWriter json)
     {
         json.WriteStartObject("usage");
-        json.WriteNumber("prompt_tokens", PromptTokens);
-        json.WriteNumber("completion_tokens", Tokens ?? 0);
-        json.WriteNumber("total_tokens", PromptTokens + (Tokens ?? 0));
-        json.WriteStartObject("ollama");
-        foreach (var (name, nanoseconds) in Durations)
-            json.WriteNumber(name, nanoseconds);
+        WriteCount(json, "prompt_tokens", PromptTokens);
+        WriteCount(json, "completion_tokens", Tokens);
+        WriteCount(json, "total_tokens", PromptTokens + Tokens);
+        if (Durations.Count > 0)
+        {
+            json.WriteStartObject("ollama");
+            foreach (var (name, nanoseconds) in Durations)
+                json.WriteNumber(name, nanoseconds);
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
-        json.WriteEndObject();
+    }
+
+    private static void WriteCount(Utf8JsonWriter json, string name, long? count)
+    {
+        if (count is { } tokens)
+            json.WriteNumber(name, tokens);
     }
 
     private static long? Number(JsonElement root, string name) =>

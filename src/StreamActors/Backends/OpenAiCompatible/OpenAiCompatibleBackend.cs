@@ -31,7 +31,7 @@ public sealed class OpenAiCompatibleBackend : IBackend, IDisposable
     public bool MayBlock => false;
 
     /// <inheritdoc/>
-    public bool Offers(RequestKind kind) => true;
+    public bool Offers(RequestKind kind) => kind is RequestKind.Chat or RequestKind.Completion or RequestKind.Embeddings;
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<Chunk> StreamAsync(ChatRequest request, [EnumeratorCancellation] CancellationToken cancellation)

@@ -88,7 +88,7 @@ public class OllamaFormatTests
         Written(format, """{"choices":[{"delta":{"content":"x"}}]}""");
         _time.Advance(TimeSpan.FromMilliseconds(70));
         Assert.Contains(
-            "\"done\":true,\"done_reason\":\"stop\",\"total_duration\":100000000,\"load_duration\":0,\"prompt_eval_duration\":30000000,\"eval_duration\":70000000}",
+            "\"done\":true,\"total_duration\":100000000,\"prompt_eval_duration\":30000000,\"eval_duration\":70000000}",
             Text(format.Completed()));
 
         Written(format, """{"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":4,"ollama":{"total_duration":5,"load_duration":6,"eval_duration":"?"}}}""");

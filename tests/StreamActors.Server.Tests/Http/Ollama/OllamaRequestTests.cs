@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using StreamActors.Protocol;
 using StreamActors.Server.Http;
 using StreamActors.Server.Http.Ollama;
 
@@ -18,6 +19,7 @@ public class OllamaRequestTests
           """{"options":{"num_ctx":4096,"num_predict":-1,"stop":[],"temperature":null},"max_tokens":null,"stop":null,"temperature":null}""" },
         { """{"keep_alive":"5m","think":true}""", """{"keep_alive":"5m","think":true,"reasoning_effort":null}""" },
         { """{"keep_alive":0,"think":"high"}""", """{"keep_alive":0,"think":"high","reasoning_effort":"high"}""" },
+        { """{"think":"max"}""", """{"think":"max","reasoning_effort":"high"}""" },
         { """{"format":"json"}""", """{"response_format":{"type":"json_object"},"format":null}""" },
         { """{"format":""}""", """{"response_format":null}""" },
         { """{"format":{"type":"object"}}""", """{"response_format":{"type":"json_schema","json_schema":{"name":"answer","schema":{"type":"object"}}}}""" },
@@ -87,6 +89,42 @@ public class OllamaRequestTests
         var chat = OllamaFront.Chat.Read(Bytes($$"""{"messages":{{Hi}},"format":{{schema}}}"""));
 
         Assert.Contains("\"model\":\"other\"", Encoding.UTF8.GetString(ChatRequestWriter.Write(chat, "other").Span));
+    }
+
+    /// <summary>A strict server refuses fields that it does not know.</summary>
+    [Theory]
+    [InlineData(true, "m")]
+    [InlineData(false, "m")]
+    [InlineData(true, "other")]
+    [InlineData(false, "other")]
+    public void Fields_that_only_Ollama_knows_go_to_an_Ollama_alone(bool toOllama, string model)
+    {
+        var chat = OllamaFront.Chat.Read(Bytes(
+            $$"""{"model":"m","messages":{{Hi}},"options":{"temperature":0.5,"num_ctx":9},"keep_alive":"5m","think":"low"}"""));
+
+        var json = JsonNode.Parse(ChatRequestWriter.Write(chat, model, toOllama).Span)!.AsObject();
+
+        Assert.Equal(
+            toOllama ? ["keep_alive", "messages", "model", "options", "reasoning_effort", "stream", "stream_options", "temperature", "think"]
+                : ["messages", "model", "reasoning_effort", "stream", "stream_options", "temperature"],
+            json.Select(field => field.Key).Order());
+        Assert.Equal(model, json["model"]!.GetValue<string>());
+    }
+
+    [Theory]
+    [InlineData(true, """ "x":1 """, false)]
+    [InlineData(true, """ "prompt":"","keep_alive":"10m" """, false)]
+    [InlineData(true, """ "prompt":null,"keep_alive":0 """, true)]
+    [InlineData(true, """ "system":"S","keep_alive":0.0 """, true)]
+    [InlineData(false, """ "x":1 """, false)]
+    [InlineData(false, """ "messages":[],"keep_alive":-1 """, false)]
+    [InlineData(false, """ "messages":null,"keep_alive":"0h0m0s" """, true)]
+    [InlineData(false, """ "messages":[],"keep_alive":"soon" """, false)]
+    public void Without_a_prompt_a_model_is_to_be_loaded_or_let_go_of(bool generate, string fields, bool unload)
+    {
+        var chat = (generate ? OllamaFront.Generate : OllamaFront.Chat).Read(Bytes($$"""{"model":"m",{{fields}}}"""));
+
+        Assert.Equal((new OllamaLoad(generate, unload), RequestKind.Load), (chat.Load!, chat.Kind));
     }
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);

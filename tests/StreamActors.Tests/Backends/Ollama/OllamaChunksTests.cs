@@ -69,6 +69,19 @@ public class OllamaChunksTests
             Text(_chunks.Usage()!.Value));
     }
 
+    [Theory]
+    [InlineData("""{"done":true,"done_reason":"stop"}""", null)]
+    [InlineData("""{"done":true,"eval_count":5}""", """{"completion_tokens":5}""")]
+    [InlineData("""{"done":true,"prompt_eval_count":3,"eval_count":"?","total_duration":9}""", """{"prompt_tokens":3,"ollama":{"total_duration":9}}""")]
+    public void A_count_that_Ollama_does_not_give_is_absent(string last, string? usage)
+    {
+        Read(last);
+
+        Assert.Equal(usage is null, _chunks.Usage() is null);
+        if (usage is not null)
+            Assert.EndsWith($"\"usage\":{usage}}}", Text(_chunks.Usage()!.Value));
+    }
+
     [Fact]
     public void Usage_that_was_not_asked_for_is_not_sent()
     {

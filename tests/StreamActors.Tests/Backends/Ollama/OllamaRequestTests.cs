@@ -157,6 +157,8 @@ public class OllamaRequestTests
 
         Assert.Equal((EndReason.BackendError, 400), (failure.Reason, failure.Fault?.Status));
         Assert.StartsWith(named, failure.Fault!.Message);
+        Assert.Equal(named.Trim('\''), failure.Fault.Param);
+        Assert.Contains(failure.Fault.Code, new[] { "unsupported_value", "invalid_request" });
     }
 
     private static string Body(string fields) => $$"""{"model":"m","messages":{{Messages}} """ + (fields.Length > 0 ? $",{fields}}}" : "}");

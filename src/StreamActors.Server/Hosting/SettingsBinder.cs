@@ -76,13 +76,13 @@ internal sealed class SettingsBinder
         }
     }
 
-    /// <summary>Whether a group of settings is given as one value, which is a fault. An empty one stands for an empty group.</summary>
+    /// <summary>Whether a group of settings is one value and nothing else. An empty value stands for an empty group, any other is a fault.</summary>
     private bool IsValue(IConfigurationSection group)
     {
         if (string.IsNullOrEmpty(group.Value))
             return false;
         _faults.Add($"{group.Path}: takes a group of settings, not one value");
-        return true;
+        return !group.GetChildren().Any();
     }
 
     private void BindValue(string path, string value, PropertyInfo property, object target)

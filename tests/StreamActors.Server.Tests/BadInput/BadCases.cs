@@ -60,7 +60,7 @@ public static class BadCases
     private static readonly Gen<string> Target = Gen.Frequency(
         (6, Gen.OneOf("/v1/chat/completions", "/api/chat", "/api/generate", "/v1/completions", "/v1/embeddings", "/api/show")),
         (2, Id.Select(id => $"/v1/sessions/{id}")), (2, Id.Select(id => $"/v1/streams/{id}/cancel")), (1, Id.Select(id => $"/v1/models/{id}")),
-        (1, Gen.OneOf("/v1/models", "/v1/sessions", "/api/tags", "/api/version", "/healthz", "/", "/openapi/v1.json", "/metrics")),
+        (1, Gen.OneOf("/v1/models", "/v1/sessions", "/api/tags", "/api/ps", "/api/version", "/healthz", "/", "/openapi/v1.json", "/metrics")),
         (1, Gen.OneOf("//v1/models", "/v1/../v1/models", "/v1/%2e%2e/sessions", "/V1/MODELS", "/v1/models/", "/v1//models", "*", "http://evil.example/v1/models", "/v1/models?x=\u00ff")),
         (1, Nasty.Select(text => "/" + text)));
 

@@ -75,6 +75,10 @@ public class SettingsTests
         AssertOne(FaultsOf((group, value)), $"{group}: takes a group of settings, not one value");
 
     [Fact]
+    public void Faults_below_such_a_group_are_listed_too() =>
+        Assert.Equal(2, FaultsOf(("Server", "x"), ("Server:Hartbeat", "1")).Count);
+
+    [Fact]
     public void Every_fault_below_Kestrel_is_listed()
     {
         var faults = FaultsOf(

@@ -35,4 +35,17 @@ public class CallersFaultTests(ServerWithOllama both) : IClassFixture<ServerWith
 
         string? Text(string name) => refused.Error.GetProperty(name).GetString();
     }
+
+    [Fact]
+    public async Task The_demo_model_refuses_so_too()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var client = await RawClient.ConnectAsync(server);
+        await client.PostAsync("/v1/chat/completions", """{"prompt":"Hi","n":2}""");
+
+        var refused = await client.ReadAnswerAsync();
+
+        Assert.Equal((400, "unsupported_value", "n"), (refused.Status, refused.Error.GetProperty("code").GetString(), refused.Error.GetProperty("param").GetString()));
+        Assert.Empty(server.Log.Of("stream_accepted"));
+    }
 }

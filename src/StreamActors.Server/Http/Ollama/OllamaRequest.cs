@@ -26,6 +26,8 @@ internal sealed class OllamaRequest(JsonElement root)
         var stream = OptionalFlag(root, "stream") ?? true;
         CheckKind("tools", JsonValueKind.Array, "an array");
         CheckKind("options", JsonValueKind.Object, "an object");
+        if (Value(root, "keep_alive") is { ValueKind: not (JsonValueKind.Number or JsonValueKind.String) })
+            throw Fault("'keep_alive' must be a number of seconds, or a time such as \"5m\".", "keep_alive");
         var load = HasPrompt(generate) ? null : new OllamaLoad(generate, KeepsNothing());
         if (load is not null && string.IsNullOrEmpty(model))
             throw Fault($"Send {(generate ? "a 'prompt'" : "'messages'")}, or the 'model' to be loaded without one.", "model");

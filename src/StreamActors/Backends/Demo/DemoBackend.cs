@@ -18,10 +18,16 @@ public sealed class DemoBackend(string name, BackendOptions options, TimeProvide
     public bool MayBlock => false;
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<Chunk> StreamAsync(ChatRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    public void Check(ChatRequest request)
     {
         if (request.Choices > 1)
-            throw OneAnswerOnly();
+            throw CallerFault.Unsupported("n", "must be 1: the demo model gives one answer to a request.");
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<Chunk> StreamAsync(ChatRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        Check(request);
         var prompt = DemoPrompt.Read(request.Body);
         var tokens = DemoText.Write(prompt.Text, options.Seed).Take(prompt.MaxTokens).ToList();
         var finishReason = tokens.Count == prompt.MaxTokens ? "length" : "stop";
@@ -49,10 +55,4 @@ public sealed class DemoBackend(string name, BackendOptions options, TimeProvide
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<string>>(options.Models);
-
-    private static BackendException OneAnswerOnly()
-    {
-        const string message = "'n' must be 1: the demo model gives one answer to a request.";
-        return new BackendException(EndReason.BackendError, message, new BackendFault(400, message));
-    }
 }

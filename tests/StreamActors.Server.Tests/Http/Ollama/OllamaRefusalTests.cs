@@ -44,6 +44,8 @@ public class OllamaRefusalTests(OllamaRefusalTests.SmallServer both) : IClassFix
         { "chat", $"{{{Messages},\"format\":7}}", "format" },
         { "chat", $"{{{Messages},\"format\":{Nested(62)}}}", "format" },
         { "chat", $"{{{Messages},\"think\":\"a lot\"}}", "think" },
+        { "chat", $"{{{Messages},\"keep_alive\":[]}}", "keep_alive" },
+        { "generate", "{\"model\":\"m\",\"keep_alive\":true}", "keep_alive" },
         { "chat", $"{{{Messages},{Messages}}}", null },
         { "generate", "{}", "model" },
         { "generate", "{\"prompt\":\"\"}", "model" },

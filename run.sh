@@ -11,6 +11,11 @@ help() {
 ./run.sh test [seed | clients]       run every test of the project; 'seed': only the acceptance of the seed's plan;
                                      'clients': only the official clients, which leaves their table in artifacts/tests/clients.md
 ./run.sh soak [minutes]              all traffic and all faults at once (default 3 minutes), everything checked; a summary in artifacts/
+./run.sh conformance URL [--key K] [--model M] [--backend-port P] [--session-header NAME] [--within SECONDS] [--json]
+                                     check this server, or any other that speaks OpenAI's API, for what is promised here: newest
+                                     wins, nothing leaks, a cut answer never looks whole; ends with 0: all that is offered holds,
+                                     1: something does not, 2: usage, 3: the server cannot be reached. With --backend-port it is
+                                     also the server's model server, at http://127.0.0.1:P/v1, and sees what reaches the model
 ./run.sh key NAME [--models a,b] [--streams N] [--per-minute N]
                                      make an API key, show it once, and the settings that let it in; stores nothing
 ./run.sh help                        this text
@@ -96,6 +101,15 @@ soak() {
   exec dotnet "$here/tests/StreamActors.Soak/bin/Release/net$sdk_major.0/StreamActors.Soak.dll" soak "$@"
 }
 
+conformance() {
+  need_sdk
+  local project=tests/StreamActors.Conformance
+  local program=$here/$project/bin/Release/net$sdk_major.0/StreamActors.Conformance.dll
+  [ -f "$program" ] || echo "Building ..." >&2
+  build "$project/StreamActors.Conformance.csproj"
+  exec dotnet "$program" check "$@"
+}
+
 # Every test assembly, then the acceptance; ends with one line of totals.
 run_tests() {
   need_sdk
@@ -140,6 +154,7 @@ run_tests() {
 case "${1:-}" in
   test) shift; run_tests "$@" ;;
   soak) shift; soak "$@" ;;
+  conformance) shift; conformance "$@" ;;
   help | -h | --help) help ;;
   "" | --* | key) serve "$@" ;;
   *) echo "run.sh: there is no '$1'" >&2; help >&2; exit 2 ;;

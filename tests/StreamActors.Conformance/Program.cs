@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using StreamActors.Conformance.Backend;
 
 namespace StreamActors.Conformance;
@@ -9,49 +7,15 @@ internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
-        if (!BackendOptions.TryParse(args, out var options))
+        switch (args)
         {
-            await Console.Error.WriteLineAsync(BackendOptions.Usage);
-            return 2;
+            case ["check", .. var rest] when ConformanceOptions.TryParse(rest, out var options):
+                return await ConformanceCommand.RunAsync(options);
+            case ["backend", ..] when BackendOptions.TryParse(args, out var options):
+                return await BackendCommand.RunAsync(options);
+            default:
+                await Console.Error.WriteLineAsync(args is ["backend", ..] ? BackendOptions.Usage : ConformanceOptions.Usage);
+                return 2;
         }
-
-        InstrumentedBackend backend;
-        try
-        {
-            backend = new InstrumentedBackend(options.Port);
-        }
-        catch (SocketException e)
-        {
-            await Console.Error.WriteLineAsync($"cannot listen on port {options.Port}: {e.Message}");
-            return 1;
-        }
-
-        await RunAsync(backend, options.ExitWithStdin);
-        return 0;
-    }
-
-    private static async Task RunAsync(InstrumentedBackend backend, bool exitWithStdin)
-    {
-        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        void OnSignal(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stop.TrySetResult();
-        }
-
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
-
-        new Thread(backend.Run) { IsBackground = true, Name = "backend" }.Start();
-        Console.WriteLine($"listening http://127.0.0.1:{backend.Port}");
-
-        var stdinClosed = exitWithStdin ? Task.Run(DrainStdinAsync) : stop.Task;
-        await Task.WhenAny(stop.Task, stdinClosed);
-    }
-
-    private static async Task DrainStdinAsync()
-    {
-        await using var stdin = Console.OpenStandardInput();
-        await stdin.CopyToAsync(Stream.Null);
     }
 }

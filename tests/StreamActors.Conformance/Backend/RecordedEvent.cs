@@ -1,10 +1,17 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace StreamActors.Conformance.Backend;
 
 /// <summary>One entry of the record.</summary>
 internal readonly record struct RecordedEvent(
-    long Microseconds, string Event, string Session, string Prompt, string Trace, int Tokens, int Connection)
+    [property: JsonPropertyName("t_us")] long Microseconds,
+    string Event,
+    string Session,
+    string Prompt,
+    string Trace,
+    int Tokens,
+    int Connection)
 {
     public void Write(Utf8JsonWriter writer)
     {

@@ -1,0 +1,36 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace StreamActors.Conformance.Client;
+
+/// <summary>A chat request that says when its last byte was handed to the system: only then is an order of two requests certain.</summary>
+internal sealed class RequestBody : HttpContent
+{
+    private readonly byte[] _json;
+    private readonly Action _sent;
+
+    public RequestBody(string? model, Prompt prompt, bool stream, Action sent)
+    {
+        var fields = new Dictionary<string, object> { ["messages"] = new[] { new { role = "user", content = prompt.Text } }, ["stream"] = stream };
+        if (model is not null)
+            fields["model"] = model;
+        if (prompt.MaxTokens is { } most)
+            fields["max_tokens"] = most;
+        (_json, _sent) = (JsonSerializer.SerializeToUtf8Bytes(fields), sent);
+        Headers.ContentType = new MediaTypeHeaderValue("application/json");
+    }
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+    {
+        await stream.WriteAsync(_json);
+        await stream.FlushAsync();
+        _sent();
+    }
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = _json.Length;
+        return true;
+    }
+}

@@ -115,7 +115,7 @@ run_tests() {
   need_sdk
   need "the tests" curl:curl
   local only=${1:-} passed=0 failed=0 log project counts script words filter=()
-  local projects=("$here"/tests/*.Tests) scripts=(seed-plan.sh "seed-plan.sh ollama" readme.sh command-line.sh)
+  local projects=("$here"/tests/*.Tests) scripts=(seed-plan.sh "seed-plan.sh ollama" readme.sh command-line.sh conformance.sh)
   case $only in
     seed) projects=() scripts=(seed-plan.sh "seed-plan.sh ollama") ;;
     clients) projects=("$here/tests/StreamActors.Server.Tests") scripts=() filter=(--filter "FullyQualifiedName~Server.Tests.Clients.") ;;

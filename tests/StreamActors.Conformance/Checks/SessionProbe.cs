@@ -30,7 +30,8 @@ internal static class SessionProbe
         await newer.Sent;
         await Task.WhenAny(older.Ended, Task.Delay(subject.Bounds.End, subject.Run));
         if (!older.Ended.IsCompleted)
-            return (Verdict.NotOffered, $"a second prompt did not end the first of its session within {subject.Bounds.End.TotalSeconds} s");
+            return (Verdict.NotOffered, $"a second prompt did not end the first of its session in {subject.Bounds.End.TotalSeconds} s");
+        await Task.WhenAny(newer.Ended, Task.Delay(subject.Bounds.Answer, subject.Run));
         var answer = await older.Ended;
         return answer.LooksComplete && !await IsCutShortAsync(subject, answer.EndedAt - await older.Sent)
             ? (Verdict.NotSeen, "the model's longest answer is too short to be replaced")

@@ -42,8 +42,9 @@ internal sealed class Storm : Check
         }
 
         var running = await subject.LastRunningAsync(sent);
+        BrokenPromiseException.Unless(running.Count > 0, "all prompts of a session were ended, its newest too");
         BrokenPromiseException.Unless(
-            running.Count <= 1, $"{running.Count} prompts of one session still ran {subject.Bounds.End.TotalSeconds} s after its newest");
+            running.Count == 1, $"{running.Count} prompts of one session still ran {subject.Bounds.End.TotalSeconds} s after its newest");
         var begun = await subject.AnsweredAsync(session, "last", "the newest prompt of a session");
         foreach (var older in sent)
             await subject.EndedAsync(older, "a replaced prompt");

@@ -46,7 +46,7 @@ internal sealed class ChatClient(ConformanceOptions options) : IDisposable
         _narrow.Dispose();
     }
 
-    private HttpRequestMessage Message(string session, Prompt prompt, bool stream, Action sent)
+    private HttpRequestMessage Message(string session, Prompt prompt, bool stream, Action<long> sent)
     {
         var message = new HttpRequestMessage(HttpMethod.Post, "chat/completions") { Content = new RequestBody(Model, prompt, stream, sent) };
         message.Headers.TryAddWithoutValidation(options.SessionHeader, session);

@@ -13,18 +13,18 @@ internal sealed class Exchange
     private readonly AnswerReader _reader;
 
     /// <param name="http">Sends it, on a connection of its own.</param>
-    /// <param name="message">Makes the request; takes what is to be told once it is sent.</param>
+    /// <param name="message">Makes the request; takes what is to be told once it has left, and when.</param>
     /// <param name="stream">Whether the answer is asked for as a stream.</param>
     /// <param name="reads">False: nothing is read of the body.</param>
     /// <param name="run">Ends it with the run.</param>
-    public Exchange(HttpClient http, Func<Action, HttpRequestMessage> message, bool stream, bool reads, CancellationToken run)
+    public Exchange(HttpClient http, Func<Action<long>, HttpRequestMessage> message, bool stream, bool reads, CancellationToken run)
     {
         _leave = CancellationTokenSource.CreateLinkedTokenSource(run);
         _reader = new AnswerReader(now => _begun.TrySetResult(now));
-        Ended = RunAsync(http, message(() => _sent.TrySetResult(MonotonicClock.Microseconds)), stream, reads);
+        Ended = RunAsync(http, message(now => _sent.TrySetResult(now)), stream, reads);
     }
 
-    /// <summary>When the whole request was handed to the system, or when it failed.</summary>
+    /// <summary>When the request was sent, known once all of it has left; or when that failed.</summary>
     public Task<long> Sent => _sent.Task;
 
     /// <summary>When the first content came; null where it ended before.</summary>

@@ -20,7 +20,7 @@ internal sealed class Prompts(bool instrumented)
     private const int ForSlowReader = 150_000;
 
     /// <summary>Answered soon.</summary>
-    public Prompt Short(string session, string name) => Make(session, name, 5, 5, "What is 2+2?", most: 32);
+    public Prompt Short(string session, string name) => Make(session, name, 5, 5, "What is 2+2?", most: 8);
 
     /// <summary>Answered for longer than any check takes.</summary>
     public Prompt Long(string session, string name) =>

@@ -15,9 +15,10 @@ free_port() {
 model_port=$(free_port)
 start_server --Backends:local:Type OpenAiCompatible --Backends:local:Url "http://127.0.0.1:$model_port/v1" \
   --Backends:demo:Type Demo --Backends:demo:Models:0 demo --Backends:demo:TokensPerSecond 60
-kit() { "$root/run.sh" conformance "$@"; }
+# As run.sh starts it, once run.sh has built it.
+kit() { dotnet "$root"/tests/StreamActors.Conformance/bin/Release/net*/StreamActors.Conformance.dll check "$@"; }
 
-kit "http://127.0.0.1:$port" --backend-port "$model_port" >"$work/both.txt" 2>"$work/progress.txt"
+"$root/run.sh" conformance "http://127.0.0.1:$port" --backend-port "$model_port" >"$work/both.txt" 2>"$work/progress.txt"
 check "from both sides: exit code 0" test $? = 0
 check "from both sides: all passed" grep -qE '^15 passed; [0-9]+ s$' "$work/both.txt"
 check "progress is shown beside the report" grep -q '^15 of 15: the books balance' "$work/progress.txt"

@@ -15,7 +15,7 @@ internal sealed class DisconnectBeforeFirstToken : Check
             var what = stream ? "a streamed prompt whose client had left" : "an unstreamed prompt whose client had left";
             var session = subject.NewSession();
             var leaver = subject.Send(session, subject.Prompts.Silent(session, "A"), stream);
-            await subject.ReachesModelAsync(session, "A");
+            await subject.ReachesModelAsync(leaver, session, "A");
             var left = leaver.Leave();
             if (subject.Books is not null)
                 slowest = Math.Max(slowest, await subject.AbortedAsync(session, "A", left, what));

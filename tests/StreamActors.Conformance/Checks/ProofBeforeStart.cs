@@ -43,7 +43,7 @@ internal sealed class ProofBeforeStart : Check
         if (!silent)
             return await subject.BeginAsync(session, subject.Prompts.Long(session, "A"));
         var older = subject.Send(session, subject.Prompts.Silent(session, "A"));
-        await subject.ReachesModelAsync(session, "A");
+        await subject.ReachesModelAsync(older, session, "A");
         return older;
     }
 

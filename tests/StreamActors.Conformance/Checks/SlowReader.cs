@@ -13,7 +13,7 @@ internal sealed class SlowReader : Check
     {
         var (session, other) = (subject.NewSession(), subject.NewSession());
         var reader = subject.SendUnread(session, subject.Prompts.Flood(session, "A"));
-        await subject.ReachesModelAsync(session, "A");
+        await subject.ReachesModelAsync(reader, session, "A");
         var others = await subject.AnsweredAsync(other, "A", "another client's prompt");
         await Task.Delay(Unread, subject.Run);
         if (subject.Books is not null)

@@ -9,6 +9,8 @@ namespace StreamActors.Conformance.Checks;
 /// <param name="run">Ends with the time of the whole run.</param>
 internal sealed class Subject(ChatClient client, ModelBooks? books, Bounds bounds, CancellationToken run)
 {
+    private static readonly TimeSpan TimeOnTheWay = TimeSpan.FromMilliseconds(500);
+
     private readonly List<Exchange> _exchanges = [];
     private int _sessions;
 
@@ -65,10 +67,11 @@ internal sealed class Subject(ChatClient client, ModelBooks? books, Bounds bound
     }
 
     /// <summary>The model server has begun with it; without its books, it has had time to.</summary>
-    public async Task ReachesModelAsync(string session, string name)
+    public async Task ReachesModelAsync(Exchange exchange, string session, string name)
     {
+        await InTimeAsync(exchange.Sent, bounds.Answer, $"a prompt could not be sent in {bounds.Answer.TotalSeconds} s");
         if (books is null)
-            await Task.Delay(TimeSpan.FromMilliseconds(200), run);
+            await Task.Delay(TimeOnTheWay, run);
         else if (await books.WaitForAsync(session, name, "accept", bounds.Answer, run) is null)
             throw new BrokenPromiseException($"a prompt had not reached the model server after {bounds.Answer.TotalSeconds} s");
     }

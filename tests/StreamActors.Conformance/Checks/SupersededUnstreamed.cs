@@ -18,7 +18,7 @@ internal sealed class SupersededUnstreamed : Check
     {
         var session = subject.NewSession();
         var older = subject.Send(session, subject.Prompts.Long(session, "A"), stream: false);
-        await subject.ReachesModelAsync(session, "A");
+        await subject.ReachesModelAsync(older, session, "A");
         await subject.AnsweredAsync(session, "B", "the newer prompt");
         var answer = await subject.EndedAsync(older, "the replaced prompt");
         BrokenPromiseException.Unless(answer.Ending != Ending.Cut, $"{answer}: official clients send it again");

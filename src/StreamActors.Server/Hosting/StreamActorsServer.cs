@@ -93,6 +93,10 @@ public static class StreamActorsServer
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(log);
         services.AddSingleton<IStreamLog>(new SerilogStreamLog(log));
+        services.AddSingleton<StreamStatistics>();
+        services.AddSingleton<IStreamLog>(p => p.GetRequiredService<StreamStatistics>());
+        services.AddSingleton<RecentEvents>();
+        services.AddSingleton<IStreamLog>(p => p.GetRequiredService<RecentEvents>());
         services.AddSingleton<OpenResponses>();
         services.AddSingleton<SessionDirectory>();
         services.AddSingleton(p => BackendRegistry.Create(settings.Backends, p.GetRequiredService<TimeProvider>(), p));

@@ -7,7 +7,7 @@ namespace StreamActors.Tests;
 
 /// <summary>
 /// Folders follow the way a prompt travels; a folder knows itself, what all may know, and what stands to its right:
-/// HTTP, Sessions, Generations, Backends. Streaming serves Generations, Sessions and HTTP.
+/// HTTP, Sessions, Generations, Backends. Streaming serves Generations, Sessions and HTTP. Operations stands beside HTTP.
 /// </summary>
 public class ArchitectureTests
 {
@@ -25,8 +25,9 @@ public class ArchitectureTests
         ["Backends"] = ["Protocol", "Telemetry"],
         ["Generations"] = ["Protocol", "Telemetry", "Streaming", "Backends"],
         ["Sessions"] = ["Protocol", "Telemetry", "Streaming", "Backends", "Generations"],
-        ["Server.Http"] = ["Protocol", "Telemetry", "Streaming", "Backends", "Generations", "Sessions"],
-        ["Server.Hosting"] = ["Protocol", "Telemetry", "Streaming", "Backends", "Generations", "Sessions", "Server.Http"],
+        ["Operations"] = ["Protocol", "Telemetry", "Backends", "Sessions"],
+        ["Server.Http"] = ["Protocol", "Telemetry", "Streaming", "Backends", "Generations", "Sessions", "Operations"],
+        ["Server.Hosting"] = ["Protocol", "Telemetry", "Streaming", "Backends", "Generations", "Sessions", "Operations", "Server.Http"],
     };
 
     public static TheoryData<string> Folders => [.. MayKnow.Keys];

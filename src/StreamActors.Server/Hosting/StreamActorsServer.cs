@@ -63,7 +63,8 @@ public static class StreamActorsServer
             .AddHocon("akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Prepend)
             .WithLogging(settings.Logs)
             .WithSessions(provider)
-            .WithOperations(provider, provider.GetRequiredService<OpenResponses>().FindSession));
+            .WithOperations(provider, provider.GetRequiredService<OpenResponses>().FindSession)
+            .WithPbm(settings.Operations));
         builder.Services.AddSingleton<Drain>();
         builder.Services.AddHostedService<DrainService>();
         builder.Services.AddSingleton<IHostLifetime, SignalLifetime>();

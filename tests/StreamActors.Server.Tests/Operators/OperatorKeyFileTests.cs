@@ -1,7 +1,9 @@
+using System.Runtime.Versioning;
 using StreamActors.Server.Http.Operators;
 
 namespace StreamActors.Server.Tests.Operators;
 
+[UnsupportedOSPlatform("windows")]
 public sealed class OperatorKeyFileTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("streamactors-key-").FullName;

@@ -10,14 +10,15 @@ internal static class OpsProgram
 {
     /// <summary>Runs one of them.</summary>
     /// <param name="args"><c>ops</c> or <c>top</c>, and what follows.</param>
-    /// <param name="console">Where answers go.</param>
+    /// <param name="console">Where answers for people go.</param>
+    /// <param name="output">The same as plain text, for what no line may be broken of.</param>
     /// <param name="errors">Where one sentence goes when there is none.</param>
     /// <param name="folder">The folder whose server is meant: it has <c>config</c> and the key's file.</param>
     /// <param name="live">Whether a person looks on and can press keys.</param>
     /// <param name="stop">Ends it.</param>
     /// <returns>0 done; 1 refused, or not found; 2 the command is wrong; 3 the server cannot be reached.</returns>
     public static async Task<int> RunAsync(
-        string[] args, IAnsiConsole console, TextWriter errors, string folder, bool live, CancellationToken stop)
+        string[] args, IAnsiConsole console, TextWriter output, TextWriter errors, string folder, bool live, CancellationToken stop)
     {
         if (CommandLine.Parse(args, out var fault) is not { } line)
         {
@@ -27,7 +28,7 @@ internal static class OpsProgram
 
         if (line.Verb is null)
         {
-            await console.Profile.Out.Writer.WriteAsync(CommandLine.Help);
+            await output.WriteAsync(CommandLine.Help);
             return ExitCodes.Done;
         }
 
@@ -36,13 +37,13 @@ internal static class OpsProgram
             var place = new ServerPlace(folder, line);
             using var client = new OperatorClient(place);
             return line.Verb == CommandLine.TopVerb
-                ? await new TopCommand(client, console, TimeProvider.System).RunAsync(live, stop)
-                : await OpsCommand.RunAsync(line, client, console, stop);
+                ? await new TopCommand(client, console, console.Input, TimeProvider.System).RunAsync(live, stop)
+                : await OpsCommand.RunAsync(line, client, console, output, stop);
         }
         catch (OperatorException failure)
         {
             if (line.Json && failure.Json is { } json)
-                console.Profile.Out.Writer.WriteLine(json);
+                await output.WriteLineAsync(json);
             await errors.WriteLineAsync(failure.Message);
             return failure.ExitCode;
         }

@@ -13,4 +13,4 @@ using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop)
 using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 using var hungUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
 return await OpsProgram.RunAsync(
-    args, AnsiConsole.Console, Console.Error, Directory.GetCurrentDirectory(), live: !Console.IsOutputRedirected && !Console.IsInputRedirected, stop.Token);
+    args, AnsiConsole.Console, Console.Out, Console.Error, Directory.GetCurrentDirectory(), live: !Console.IsOutputRedirected && !Console.IsInputRedirected, stop.Token);

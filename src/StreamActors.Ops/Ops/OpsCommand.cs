@@ -12,11 +12,11 @@ internal static class OpsCommand
     private const int WidthWhereNobodyLooks = 400;
 
     /// <exception cref="OperatorException">Refused, or nobody is there.</exception>
-    public static async Task<int> RunAsync(CommandLine line, OperatorClient client, IAnsiConsole console, CancellationToken stop)
+    public static async Task<int> RunAsync(CommandLine line, OperatorClient client, IAnsiConsole console, TextWriter output, CancellationToken stop)
     {
         if (line.Json)
         {
-            console.Profile.Out.Writer.WriteLine(await client.AskAsync(line.Command, line.Target, line.Limit, stop));
+            await output.WriteLineAsync(await client.AskAsync(line.Command, line.Target, line.Limit, stop));
             return ExitCodes.Done;
         }
 

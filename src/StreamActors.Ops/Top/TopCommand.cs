@@ -4,7 +4,7 @@ using StreamActors.Ops.Client;
 namespace StreamActors.Ops.Top;
 
 /// <summary><c>top</c>: looks at the server every second and draws what it sees, until q or Ctrl+C. With nobody to look on: once.</summary>
-internal sealed class TopCommand(OperatorClient client, IAnsiConsole console, TimeProvider time)
+internal sealed class TopCommand(OperatorClient client, IAnsiConsole console, IAnsiConsoleInput keys, TimeProvider time)
 {
     private const int HeightWhereNobodyLooks = 60;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
@@ -27,9 +27,9 @@ internal sealed class TopCommand(OperatorClient client, IAnsiConsole console, Ti
         try
         {
             using var quit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            var keys = WaitForQuitAsync(quit);
+            var waiting = WaitForQuitAsync(quit);
             await DrawAsync(quit.Token);
-            await keys;
+            await waiting;
         }
         finally
         {
@@ -70,7 +70,7 @@ internal sealed class TopCommand(OperatorClient client, IAnsiConsole console, Ti
     {
         try
         {
-            while (await console.Input.ReadKeyAsync(intercept: true, quit.Token) is var key)
+            while (await keys.ReadKeyAsync(intercept: true, quit.Token) is var key)
             {
                 if (key is { Key: ConsoleKey.Q or ConsoleKey.Escape } or { Key: ConsoleKey.C, Modifiers: ConsoleModifiers.Control })
                     break;

@@ -41,12 +41,6 @@ public class OperatorsEndpointTests
             Assert.Equal((503, "draining", "5"), (answer.Status, answer.Error.GetProperty("code").GetString(), answer.Header("Retry-After")));
         }
 
-        using (var ready = await both.Server.Http.GetAsync("/readyz"))
-        {
-            Assert.Equal(503, (int)ready.StatusCode);
-            Assert.Contains("\"draining\":true", await ready.Content.ReadAsStringAsync());
-        }
-
         await call.EventAsync(Chunks.Finish);
         await call.EventAsync(Chunks.Done);
         await call.EndAsync();
@@ -57,6 +51,23 @@ public class OperatorsEndpointTests
         using var __ = next;
         await nextCall.EndAsync();
         Assert.Equal(200, (await next.ReadAnswerAsync()).Status);
+    }
+
+    [Fact]
+    public async Task While_drained_the_server_is_not_ready_and_afterwards_it_is()
+    {
+        await using var server = await TestServer.StartAsync();
+
+        await server.OperateAsync("drain on");
+        using (var ready = await server.Http.GetAsync("/readyz"))
+        {
+            Assert.Equal(503, (int)ready.StatusCode);
+            Assert.Contains("\"draining\":true", await ready.Content.ReadAsStringAsync());
+        }
+
+        await server.OperateAsync("drain off");
+        using var again = await server.Http.GetAsync("/readyz");
+        Assert.Equal(200, (int)again.StatusCode);
     }
 
     [Fact]

@@ -77,18 +77,19 @@ internal static class Tables
         ("time to first token", Shown.Percentiles(f.TtftMs)),
         ("time to proof", Shown.Percentiles(f.ProofMs)));
 
-    /// <summary>A backend's state in one word.</summary>
-    public static Text BackendState(Backend b) =>
-        b.Detached >= b.MaxDetached ? Shown.Cell("stuck", Color.Red)
-        : b.Reachable ? Shown.Cell("reachable", Color.Green)
-        : Shown.Cell("unreachable", Color.Red);
+    /// <summary>A backend's state in one word, and how it looks.</summary>
+    public static (string Word, Style Style) StateOf(Backend b) =>
+        b.Detached >= b.MaxDetached ? ("stuck", Color.Red)
+        : b.Reachable ? ("reachable", Color.Green)
+        : ("unreachable", Color.Red);
 
-    public static Text State(string state) => Shown.Cell(state, state switch
+    /// <summary>How a session's state looks.</summary>
+    public static Style StyleOf(string state) => state switch
     {
         "generating" => Color.Green,
         "replacing" => Color.Yellow,
         _ => Style.Plain,
-    });
+    };
 
     public static string Time(Event e) => e.At.ToLocalTime().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
 
@@ -100,6 +101,10 @@ internal static class Tables
             table.AddColumn(new TableColumn(new Text(name, new Style(decoration: Decoration.Bold))) { Width = width, NoWrap = true });
         return table;
     }
+
+    private static Text State(string state) => Shown.Cell(state, StyleOf(state));
+
+    private static Text BackendState(Backend b) => Shown.Cell(StateOf(b).Word, StateOf(b).Style);
 
     private static string? Last(Session s) => s.LastReason ?? s.LastOutcome;
 

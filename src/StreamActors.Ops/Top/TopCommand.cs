@@ -18,8 +18,9 @@ internal sealed class TopCommand(OperatorClient client, IAnsiConsole console, IA
     {
         if (!live)
         {
-            _state.Saw(await LookAsync(HeightWhereNobodyLooks, stop));
-            console.Write(TopView.Of(_state, HeightWhereNobodyLooks));
+            var view = new TopView(console.Profile.Width, HeightWhereNobodyLooks);
+            _state.Saw(await LookAsync(view.MostRows, stop));
+            console.Write(view.Of(_state));
             return ExitCodes.Done;
         }
 
@@ -46,17 +47,18 @@ internal sealed class TopCommand(OperatorClient client, IAnsiConsole console, IA
             using var timer = new PeriodicTimer(Every, time);
             do
             {
-                var height = console.Profile.Height;
+                // Asked for each time: the window may have another size by now.
+                var view = new TopView(console.Profile.Width - 1, console.Profile.Height);
                 try
                 {
-                    _state.Saw(await LookAsync(TopView.MostRows(height), quit));
+                    _state.Saw(await LookAsync(view.MostRows, quit));
                 }
                 catch (OperatorException failure)
                 {
                     _state.Failed(failure.Message);
                 }
 
-                console.Write(new Frame(TopView.Of(_state, height), height));
+                console.Write(new Frame(view.Of(_state), console.Profile.Height));
             }
             while (await timer.WaitForNextTickAsync(quit));
         }

@@ -6,34 +6,41 @@ using StreamActors.Ops.Ops;
 namespace StreamActors.Ops.Top;
 
 /// <summary>The live view's picture, made to fit a terminal of any height from eighty columns on.</summary>
-internal static class TopView
+/// <param name="width">Columns of the terminal.</param>
+/// <param name="height">Its lines.</param>
+internal sealed class TopView(int width, int height)
 {
-    private const int FixedLines = 13;
+    /// <summary>The head, the figures and the headings of three lists.</summary>
+    private const int FixedLines = 12;
+
     private const int MostBackends = 6;
+    private const int FewestRows = 4;
+    private const int NameCells = 12;
     private static readonly Style Bold = new(decoration: Decoration.Bold);
+    private static readonly Style Heading = new(decoration: Decoration.Bold | Decoration.Underline);
+
+    /// <summary>How many streams or events there can be room for.</summary>
+    public int MostRows => Math.Max(FewestRows, height);
 
     /// <param name="state">What is known.</param>
-    /// <param name="height">Lines of the terminal.</param>
-    public static IRenderable Of(TopState state, int height)
+    public IRenderable Of(TopState state)
     {
-        var lines = new List<IRenderable> { Head(state) };
+        List<IRenderable> lines = [Head(state)];
         if (state.Failure is { } failure)
-            lines.Add(new Text(Shown.Clean(failure), Color.Red));
+            lines.Add(Line(new Cell(failure, Style: Color.Red)));
         if (state.Latest is not { } look)
             return new Rows(lines);
         var backends = look.Backends.Take(MostBackends).ToList();
-        var rest = Math.Max(4, height - FixedLines - backends.Count - lines.Count);
-        lines.Add(Figures(look.Figures, state));
-        lines.Add(Backends(backends));
-        lines.Add(Streams(look.Streams, rest / 2));
-        lines.Add(Events(look.Events, rest - rest / 2));
+        var rest = Math.Max(FewestRows, height - FixedLines - backends.Count - (lines.Count - 1));
+        var streams = Math.Min(look.Streams.Sessions.Count, rest / 2);
+        lines.AddRange(Figures(look.Figures, state));
+        lines.AddRange(Backends(backends));
+        lines.AddRange(Streams(look.Streams.Sessions.Take(streams)));
+        lines.AddRange(Events(look.Events.Take(rest - streams)));
         return new Rows(lines);
     }
 
-    /// <summary>How many streams and events a view of that height has room for.</summary>
-    public static int MostRows(int height) => Math.Max(4, height);
-
-    private static Grid Head(TopState state)
+    private Paragraph Head(TopState state)
     {
         var figures = state.Latest?.Figures;
         var (word, color) = (state.Failure, figures?.Drain) switch
@@ -44,69 +51,56 @@ internal static class TopView
             (_, { On: true }) => ("draining", Color.Yellow),
             _ => ("takes prompts", Color.Green),
         };
-        return new Grid().Expand().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().NoWrap().RightAligned()).AddRow(
-            new Columns(new Text("StreamActors", Bold), new Text(state.Url.GetLeftPart(UriPartial.Authority)), new Text(word, color)).Collapse(),
-            new Text(figures is null ? "q quits" : $"up {Shown.Seconds(figures.UptimeS)}   q quits"));
+        return Line(
+            new Cell("StreamActors", NameCells, Bold), new Cell(state.Url.GetLeftPart(UriPartial.Authority)), new Cell(word, 23, color),
+            new Cell(figures is null ? "" : $"up {Shown.Seconds(figures.UptimeS)}", 15), new Cell("q quits", 7));
     }
 
-    private static Grid Figures(Figures f, TopState state) => Pairs(
-        ("streams", $"{Shown.Count(f.Running)} running, {Shown.Count(f.Waiting)} waiting; {Shown.Count(f.Sessions)} sessions"),
-        ("prompts", $"{Shown.Count(f.Accepted)} accepted, {Shown.Count(f.Superseded)} superseded"),
-        ("ended", Shown.Endings(f.Ended, f.Dropped)),
-        ("detached", $"{Shown.Count(f.DetachedNow)} now, {Shown.Count(f.DetachedTotal)} ever"),
-        ("first token", Shown.Percentiles(f.TtftMs)),
-        ("proof", Shown.Percentiles(f.ProofMs)),
-        ("prompts/s", $"{Shown.Rate(f.LastMinute.AcceptedPerS),-8} {Sparkline.Of(state.Prompts)}"),
-        ("tokens/s", $"{Shown.Rate(f.LastMinute.TokensPerS),-8} {Sparkline.Of(state.Tokens)}"));
-
-    private static Table Backends(IReadOnlyList<Backend> backends)
+    private IEnumerable<Paragraph> Figures(Figures f, TopState state)
     {
-        var table = New(("backend", null), ("state", 11), ("running", 9), ("waiting", 9), ("detached", 9), ("refused", 9));
+        yield return Pair("streams", $"{Shown.Count(f.Running)} running, {Shown.Count(f.Waiting)} waiting; {Shown.Count(f.Sessions)} sessions");
+        yield return Pair("prompts", $"{Shown.Count(f.Accepted)} accepted, {Shown.Count(f.Superseded)} superseded");
+        yield return Pair("ended", Shown.Endings(f.Ended, f.Dropped));
+        yield return Pair("detached", $"{Shown.Count(f.DetachedNow)} now, {Shown.Count(f.DetachedTotal)} ever");
+        yield return Pair("first token", Shown.Percentiles(f.TtftMs));
+        yield return Pair("proof", Shown.Percentiles(f.ProofMs));
+        yield return Pair("prompts/s", $"{Shown.Rate(f.LastMinute.AcceptedPerS),-10} {Sparkline.Of(state.Prompts)}");
+        yield return Pair("tokens/s", $"{Shown.Rate(f.LastMinute.TokensPerS),-10} {Sparkline.Of(state.Tokens)}");
+    }
+
+    private IEnumerable<Paragraph> Backends(IEnumerable<Backend> backends)
+    {
+        yield return Line(Named("backend"), Named("state", 11), Named("running", 9), Named("waiting", 9), Named("detached", 9), Named("refused", 9));
         foreach (var b in backends)
         {
-            table.AddRow(
-                Shown.Cell(b.Name), Tables.BackendState(b), Shown.Cell(Shown.Count(b.Running)), Shown.Cell(Shown.Count(b.Waiting)),
-                Shown.Cell(Shown.Count(b.Detached)), Shown.Cell(Shown.Count(b.RefusedBusy + b.RefusedStuck)));
+            var (state, style) = Tables.StateOf(b);
+            yield return Line(
+                new Cell(b.Name), new Cell(state, 11, style), new Cell(Shown.Count(b.Running), 9), new Cell(Shown.Count(b.Waiting), 9),
+                new Cell(Shown.Count(b.Detached), 9), new Cell(Shown.Count(b.RefusedBusy + b.RefusedStuck), 9));
         }
-
-        return table;
     }
 
-    private static Table Streams(SessionList streams, int most)
+    private IEnumerable<Paragraph> Streams(IEnumerable<Session> streams)
     {
-        var table = New(("stream", 8), ("session", null), ("state", 10), ("model", null), ("tokens", 7), ("first", 8), ("for", 8));
-        foreach (var s in streams.Sessions.Take(most))
+        yield return Line(Named("stream", 8), Named("session"), Named("state", 10), Named("model"), Named("tokens", 7), Named("first", 8), Named("for", 8));
+        foreach (var s in streams)
         {
-            table.AddRow(
-                Shown.Cell(Shown.Trace(s.Trace)), Shown.Cell(Shown.Name(s.Owner, s.Id)), Tables.State(s.State), Shown.Cell(s.Model),
-                Shown.Cell(Shown.Count(s.Tokens)), Shown.Cell(Shown.Milliseconds(s.TtftMs)), Shown.Cell(Shown.Milliseconds(s.ElapsedMs)));
+            yield return Line(
+                new Cell(Shown.Trace(s.Trace), 8), new Cell(Shown.Name(s.Owner, s.Id)), new Cell(s.State, 10, Tables.StyleOf(s.State)), new Cell(s.Model),
+                new Cell(Shown.Count(s.Tokens), 7), new Cell(Shown.Milliseconds(s.TtftMs), 8), new Cell(Shown.Milliseconds(s.ElapsedMs), 8));
         }
-
-        return table;
     }
 
-    private static Table Events(IReadOnlyList<Event> events, int most)
+    private IEnumerable<Paragraph> Events(IEnumerable<Event> events)
     {
-        var table = New(("time", 12), ("event", 28), ("session", null), ("", null));
-        foreach (var e in events.Take(most))
-            table.AddRow(Shown.Cell(Tables.Time(e)), Shown.Cell(e.Name), Shown.Cell(Shown.Name(e.Owner, e.Id)), Shown.Cell(e.Detail));
-        return table;
+        yield return Line(Named("time", 12), Named("event", 29), Named("session"), Named(""));
+        foreach (var e in events)
+            yield return Line(new Cell(Tables.Time(e), 12), new Cell(e.Name, 29), new Cell(Shown.Name(e.Owner, e.Id)), new Cell(e.Detail));
     }
 
-    /// <summary>Columns without a width give way where the terminal is narrow.</summary>
-    private static Table New(params (string Name, int? Width)[] columns)
-    {
-        var table = new Table().NoBorder().Expand();
-        foreach (var (name, width) in columns)
-            table.AddColumn(new TableColumn(new Text(name, new Style(decoration: Decoration.Bold | Decoration.Underline))) { Width = width, NoWrap = true });
-        return table;
-    }
+    private Paragraph Pair(string name, string value) => Line(new Cell(name, NameCells, Bold), new Cell(value));
 
-    private static Grid Pairs(params (string Name, string Value)[] pairs)
-    {
-        var grid = new Grid().AddColumn(new GridColumn().NoWrap().Width(12)).AddColumn(new GridColumn().NoWrap());
-        foreach (var (name, value) in pairs)
-            grid.AddRow(new Text(name, Bold), Shown.Cell(value));
-        return grid;
-    }
+    private Paragraph Line(params Cell[] cells) => Row.Of(width, cells);
+
+    private static Cell Named(string name, int cells = 0) => new(name, cells, Heading);
 }

@@ -81,13 +81,21 @@ public class TopTests
         state.Saw(Busy(10));
         state.Saw(Busy(11));
 
-        console.Write(new Frame(TopView.Of(state, console.Profile.Height), console.Profile.Height));
+        console.Write(new Frame(new TopView(console.Profile.Width - 1, console.Profile.Height).Of(state), console.Profile.Height));
 
         var lines = Plain(console.Output).Split('\n');
         Assert.Equal(24, lines.Length);
         Assert.All(lines, line => Assert.True(line.TrimEnd('\r').Length < 80, line));
         Assert.True(lines.Any(line => line.Contains("stream_end", StringComparison.Ordinal)), Plain(console.Output));
     }
+
+    [Theory]
+    [InlineData("short", 8, "short   ")]
+    [InlineData("exactly", 7, "exactly")]
+    [InlineData("much too long", 7, "much t…")]
+    [InlineData("模型模型", 8, "模型模型")]
+    [InlineData("模型模型模型", 7, "模型模…")]
+    public void A_cell_is_as_wide_as_it_is_told(string text, int cells, string fit) => Assert.Equal(fit, Row.Fit(text, cells));
 
     [Fact]
     public void Text_from_outside_cannot_steer_the_terminal()

@@ -45,14 +45,14 @@ internal sealed class TopView(int width, int height)
         var figures = state.Latest?.Figures;
         var (word, color) = (state.Failure, figures?.Drain) switch
         {
-            (not null, _) => ("no answer, trying again", Color.Red),
+            (not null, _) => ("no answer", Color.Red),
             (_, null) => ("...", Color.Grey),
             (_, { Stopping: true }) => ("stopping", Color.Red),
             (_, { On: true }) => ("draining", Color.Yellow),
             _ => ("takes prompts", Color.Green),
         };
         return Line(
-            new Cell("StreamActors", NameCells, Bold), new Cell(state.Url.GetLeftPart(UriPartial.Authority)), new Cell(word, 23, color),
+            new Cell("StreamActors", NameCells, Bold), new Cell(state.Url.GetLeftPart(UriPartial.Authority)), new Cell(word, 13, color),
             new Cell(figures is null ? "" : $"up {Shown.Seconds(figures.UptimeS)}", 15), new Cell("q quits", 7));
     }
 

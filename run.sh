@@ -18,6 +18,9 @@ help() {
                                      also the server's model server, at http://127.0.0.1:P/v1, and sees what reaches the model
 ./run.sh key NAME [--models a,b] [--streams N] [--per-minute N]
                                      make an API key, show it once, and the settings that let it in; stores nothing
+./run.sh ops COMMAND [--url URL]     look and act: sessions, streams, backends, drain, stats, log-level; './run.sh ops' shows all
+./run.sh top [--url URL]             the server at one glance, live; q quits
+./run.sh --pbm [--Section:Key ...]   serve with Petabridge.Cmd on 127.0.0.1:9110, for the pbm client
 ./run.sh help                        this text
 
 Settings: config/README.md. Examples:
@@ -83,6 +86,38 @@ build() {
     fail "the build failed; its output stands above"
   fi
   rm -f "$log"
+}
+
+# The server with Petabridge.Cmd in it, built beside the plain one.
+serve_with_pbm() {
+  need_sdk
+  local folder=$here/artifacts/pbm/bin/StreamActors.Server/Release/net$sdk_major.0 log
+  log=$(mktemp)
+  echo "Building with Petabridge.Cmd ..."
+  if ! dotnet build "$here/src/StreamActors.Server/StreamActors.Server.csproj" -c Release -v quiet --nologo -p:PetabridgeCmd=true >"$log" 2>&1; then
+    if grep -q 'NU110[0-9].*Petabridge' "$log"; then
+      rm -f "$log"
+      fail "this machine's NuGet sources have no Petabridge.Cmd packages: add a source that has them ('dotnet nuget add source') and try again, or start without --pbm and use './run.sh ops', which has the same commands"
+    fi
+    cat "$log" >&2
+    rm -f "$log"
+    fail "the build failed; its output stands above"
+  fi
+  rm -f "$log"
+  cd "$here"
+  exec dotnet "$folder/StreamActors.Server.dll" "$@"
+}
+
+# The operator's tool: built when it has changed, so that a command answers at once.
+operate() {
+  local tool=$here/src/StreamActors.Ops/bin/Release/net$sdk_major.0/StreamActors.Ops.dll
+  need_sdk
+  if [ ! -f "$tool" ] || [ -n "$(find "$here/src/StreamActors.Ops" "$here/Directory.Packages.props" -name obj -prune -o -name bin -prune -o -type f -newer "$tool" -print -quit)" ]; then
+    build src/StreamActors.Ops/StreamActors.Ops.csproj
+    touch "$tool"
+  fi
+  cd "$here"
+  exec dotnet "$tool" "$@"
 }
 
 serve() {
@@ -156,6 +191,8 @@ case "${1:-}" in
   soak) shift; soak "$@" ;;
   conformance) shift; conformance "$@" ;;
   help | -h | --help) help ;;
+  ops | top) operate "$@" ;;
+  --pbm) shift; serve_with_pbm "$@" ;;
   "" | --* | key) serve "$@" ;;
   *) echo "run.sh: there is no '$1'" >&2; help >&2; exit 2 ;;
 esac

@@ -1,4 +1,5 @@
 using StreamActors.Server.Hosting;
+using StreamActors.Telemetry;
 
 if (args is [KeyCommand.Verb, .. var rest])
     return KeyCommand.Run(rest, Console.Out, Console.Error);
@@ -10,8 +11,9 @@ WebApplication server;
 try
 {
     settings = SettingsReader.Read(SettingsReader.Load(contentRoot, args), services: _ => { });
-    log = Logging.CreateLog(settings.Logs, contentRoot);
-    server = StreamActorsServer.Build(settings, contentRoot, log);
+    var levels = new LogLevels(settings.Logs.Level);
+    log = Logging.CreateLog(settings.Logs, levels, contentRoot);
+    server = StreamActorsServer.Build(settings, contentRoot, log, services => services.AddSingleton(levels));
 }
 catch (Exception fault) when (fault is SettingsException or InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
 {

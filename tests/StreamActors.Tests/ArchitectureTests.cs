@@ -1,13 +1,14 @@
 using ArchUnitNET.Domain;
 using ArchUnitNET.Domain.Extensions;
 using ArchUnitNET.Loader;
+using StreamActors.PetabridgeCmd;
 using StreamActors.Sessions;
 
 namespace StreamActors.Tests;
 
 /// <summary>
 /// Folders follow the way a prompt travels; a folder knows itself, what all may know, and what stands to its right:
-/// HTTP, Sessions, Generations, Backends. Streaming serves Generations, Sessions and HTTP.
+/// HTTP, Sessions, Generations, Backends. Streaming serves Generations, Sessions and HTTP. Operations stands beside HTTP.
 /// </summary>
 public class ArchitectureTests
 {
@@ -25,8 +26,9 @@ public class ArchitectureTests
         ["Backends"] = ["Protocol", "Telemetry"],
         ["Generations"] = ["Protocol", "Telemetry", "Streaming", "Backends"],
         ["Sessions"] = ["Protocol", "Telemetry", "Streaming", "Backends", "Generations"],
-        ["Server.Http"] = ["Protocol", "Telemetry", "Streaming", "Backends", "Generations", "Sessions"],
-        ["Server.Hosting"] = ["Protocol", "Telemetry", "Streaming", "Backends", "Generations", "Sessions", "Server.Http"],
+        ["Operations"] = ["Protocol", "Telemetry", "Backends", "Sessions"],
+        ["Server.Http"] = ["Protocol", "Telemetry", "Streaming", "Backends", "Generations", "Sessions", "Operations"],
+        ["Server.Hosting"] = ["Protocol", "Telemetry", "Streaming", "Backends", "Generations", "Sessions", "Operations", "Server.Http"],
     };
 
     public static TheoryData<string> Folders => [.. MayKnow.Keys];
@@ -64,6 +66,22 @@ public class ArchitectureTests
         var references = typeof(SessionMachine).Assembly.GetReferencedAssemblies().Select(a => a.Name!);
 
         Assert.DoesNotContain(references, name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_palette_of_pbm_knows_the_operations_and_what_they_answer_with_and_the_server_knows_no_palette()
+    {
+        var palette = new ArchLoader().LoadAssemblies(typeof(SessionMachine).Assembly, typeof(PetabridgeCmdHosting).Assembly).Build();
+        string[] may = ["Operations", "Protocol", "Sessions", "Telemetry", "Backends"];
+        var strangers =
+            from type in palette.Types.Where(t => t.FullName.StartsWith("StreamActors.PetabridgeCmd.", StringComparison.Ordinal))
+            from target in type.GetTypeDependencies(palette)
+            let known = FolderOf(target.FullName)
+            where known is not null && !may.Contains(known)
+            select $"{type.FullName} knows {target.FullName}";
+
+        Assert.Empty(strangers.Distinct());
+        Assert.DoesNotContain(typeof(Server.Hosting.Settings).Assembly.GetReferencedAssemblies(), a => a.Name!.Contains("Petabridge"));
     }
 
     [Fact]

@@ -69,6 +69,32 @@ check "bad settings stop the start" test $? = 2
 check "all faults at once: form, unknown key, range, exposure" test "$(grep -c '^  - ' <<<"$out")" = 4
 check "a log that cannot be written stops the start" sh -c '! "$0" --Server:Urls http://127.0.0.1:0 --Logs:Directory "$1" >/dev/null 2>&1' "$root/run.sh" "$work/server.out"
 
+echo "An operator, as run.sh serves one"
+ops() { "$root/run.sh" ops "$@" --url "http://127.0.0.1:$port"; }
+prompt_gets() { [ "$(curl -s -o /dev/null -w '%{http_code}' --max-time 5 "http://127.0.0.1:$port/v1/chat/completions" -d '{"prompt":"Hi","max_tokens":3}')" = "$1" ]; }
+ends_with() { # ends_with CODE command... : the command ends with that exit code
+  local code=$1
+  shift
+  "$@" >"$work/ops.txt" 2>&1
+  test $? = "$code"
+}
+check "the operator key is made, for its owner only" test "$(stat -c %a "$root/logs/operator.key")" = 600
+check "ops shows the figures" ends_with 0 ops stats
+check "the figures are there" grep -q '^time to proof' "$work/ops.txt"
+check "drain on" ends_with 0 ops drain on
+check "then prompts get 503" prompt_gets 503
+check "drain off" ends_with 0 ops drain off
+check "then they are answered" prompt_gets 200
+check "the log says who did it" logged "operator_action who=ops@127.0.0.1 claimed_user=$(id -un) action=drain_off target=- outcome=off"
+check "top without a terminal prints once" ends_with 0 "$root/run.sh" top --url "http://127.0.0.1:$port"
+check "and shows the backends" grep -q '^demo  *reachable' "$work/ops.txt"
+check "what is not there ends with 1" ends_with 1 ops sessions cancel nobody
+check "a wrong command ends with 2" ends_with 2 ops sessions explode
+check "no server ends with 3" ends_with 3 "$root/run.sh" ops stats --url http://127.0.0.1:1
+check "and says what to do" grep -qF "Start it with './run.sh'" "$work/ops.txt"
+check "no log holds the operator key" sh -c '! grep -rqF "$1" "$0"' "$work/logs" "$(cat "$root/logs/operator.key")"
+check "ops alone shows its commands" ends_with 0 "$root/run.sh" ops
+
 echo "SIGTERM while streams run"
 for i in 1 2 3 4 5; do
   curl -sN "http://127.0.0.1:$port/v1/chat/completions" -d '{"prompt":"Write an essay","stream":true}' >"$work/s$i.txt" 2>/dev/null &

@@ -31,7 +31,7 @@ internal sealed class Drain(
 
     private async Task DrainAsync()
     {
-        state.Draining = true;
+        state.Stop();
         sessions.ActorRef.Tell(SessionProtocol.Drain.Instance);
         await NoneOpenAsync(options.DrainTimeout);
         sessions.ActorRef.Tell(SessionProtocol.EndAll.Instance);

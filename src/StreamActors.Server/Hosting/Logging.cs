@@ -4,7 +4,9 @@ using Serilog.Configuration;
 using Serilog.Events;
 using Serilog.Formatting;
 using Serilog.Formatting.Compact;
+using StreamActors.Operations;
 using StreamActors.Server.Http;
+using StreamActors.Telemetry;
 
 namespace StreamActors.Server.Hosting;
 
@@ -18,9 +20,12 @@ internal static class Logging
     private const int MaxFileBytes = 256 * 1024 * 1024;
     private static readonly TimeSpan FlushAtEnd = TimeSpan.FromSeconds(2);
 
+    /// <param name="options">Where it goes.</param>
+    /// <param name="levels">What is logged; may change at any time.</param>
+    /// <param name="contentRoot">What the folder is relative to.</param>
     /// <exception cref="IOException">The log's folder or file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
-    public static Serilog.Core.Logger CreateLog(LogsOptions options, string contentRoot)
+    public static Serilog.Core.Logger CreateLog(LogsOptions options, LogLevels levels, string contentRoot)
     {
         var file = LogFile(options, contentRoot);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
@@ -32,10 +37,11 @@ internal static class Logging
         var (toConsole, toFile) = (new LeftOutLines("console"), new LeftOutLines("file"));
         ITextFormatter formatter = options.Json ? new RenderedCompactJsonFormatter() : new LineFormatter();
         var log = new LoggerConfiguration()
-            .MinimumLevel.Is(options.Level)
-            .MinimumLevel.Override("Microsoft", AtLeastWarning(options.Level))
+            .MinimumLevel.ControlledBy(levels.Own)
+            .MinimumLevel.Override(typeof(OperatorLog).FullName!, LogEventLevel.Verbose) // who did what stands there at any level
+            .MinimumLevel.Override("Microsoft", levels.Frameworks)
             .MinimumLevel.Override("Microsoft.Extensions.Hosting", LogEventLevel.Fatal) // Program says it in one line
-            .MinimumLevel.Override("Akka", AtLeastWarning(options.Level))
+            .MinimumLevel.Override("Akka", levels.Frameworks)
             .Filter.ByExcluding(e => e.Exception is CutResponseException)
             .WriteTo.Queued(toConsole, sink => sink.Console(formatter))
             .WriteTo.Queued(toFile, sink => sink.File(
@@ -67,9 +73,6 @@ internal static class Logging
         loggers.AddLoggerFactory();
         loggers.LogLevel = options.Level <= LogEventLevel.Debug ? Akka.Event.LogLevel.DebugLevel : Akka.Event.LogLevel.WarningLevel;
     });
-
-    /// <summary>Frameworks speak up only when something is wrong, or when somebody looks for it.</summary>
-    private static LogEventLevel AtLeastWarning(LogEventLevel level) => level <= LogEventLevel.Debug ? level : LogEventLevel.Warning;
 
     private static LoggerConfiguration Queued(this LoggerSinkConfiguration to, LeftOutLines leftOut, Action<LoggerSinkConfiguration> sink) =>
         to.Async(sink, leftOut, QueueLength, blockWhenFull: false);

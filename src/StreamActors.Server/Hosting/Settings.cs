@@ -1,6 +1,7 @@
 using StreamActors.Backends;
 using StreamActors.Generations;
 using StreamActors.Server.Http;
+using StreamActors.Server.Http.Operators;
 using StreamActors.Sessions;
 
 namespace StreamActors.Server.Hosting;
@@ -25,6 +26,9 @@ public sealed class Settings
 
     /// <summary>How long answers may take.</summary>
     public GenerationsOptions Generations { get; set; } = new();
+
+    /// <summary>Who may operate.</summary>
+    public OperationsOptions Operations { get; set; } = new();
 
     /// <summary>Where the log goes.</summary>
     public LogsOptions Logs { get; set; } = new();

@@ -3,8 +3,10 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Serilog;
 using StreamActors.Backends;
 using StreamActors.Backends.ChatClient;
+using StreamActors.Operations;
 using StreamActors.Server.Http;
 using StreamActors.Server.Http.Ollama;
+using StreamActors.Server.Http.Operators;
 using StreamActors.Sessions;
 using StreamActors.Streaming;
 using StreamActors.Telemetry;
@@ -23,6 +25,8 @@ public static class StreamActorsServer
     /// <param name="log">The log.</param>
     /// <param name="services">Adds to the services, or puts own ones in their place: a clock, chat clients, backends of one's own.</param>
     /// <exception cref="SettingsException">A backend of type ChatClient finds no client among the services.</exception>
+    /// <exception cref="IOException">The file of the operator key can be neither read nor made.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
     public static WebApplication Build(
         Settings settings, string contentRoot, Serilog.ILogger log, Action<IServiceCollection>? services = null)
     {
@@ -52,12 +56,15 @@ public static class StreamActorsServer
         builder.Services.AddSettings(settings);
         builder.Services.AddStreamActors(settings, log);
         builder.Services.AddHttpFront();
+        builder.Services.AddOperators(settings.Operations, contentRoot);
         builder.Services.AddAkka("streamactors", (akka, provider) => akka
             .AddAkkaConfig(contentRoot)
             // The actor system would stop itself at the first signal, under the streams that may still finish.
             .AddHocon("akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Prepend)
             .WithLogging(settings.Logs)
-            .WithSessions(provider));
+            .WithSessions(provider)
+            .WithOperations(provider, provider.GetRequiredService<OpenResponses>().FindSession)
+            .WithPbm(settings.Operations));
         builder.Services.AddSingleton<Drain>();
         builder.Services.AddHostedService<DrainService>();
         builder.Services.AddSingleton<IHostLifetime, SignalLifetime>();
@@ -79,6 +86,7 @@ public static class StreamActorsServer
         EmbeddingsEndpoint.Map(app);
         OllamaEndpoint.Map(app);
         OpenApiEndpoint.Map(app);
+        OperatorsEndpoint.Map(app);
         return app;
     }
 
@@ -93,6 +101,10 @@ public static class StreamActorsServer
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(log);
         services.AddSingleton<IStreamLog>(new SerilogStreamLog(log));
+        services.AddSingleton<StreamStatistics>();
+        services.AddSingleton<IStreamLog>(p => p.GetRequiredService<StreamStatistics>());
+        services.AddSingleton<RecentEvents>();
+        services.AddSingleton<IStreamLog>(p => p.GetRequiredService<RecentEvents>());
         services.AddSingleton<OpenResponses>();
         services.AddSingleton<SessionDirectory>();
         services.AddSingleton(p => BackendRegistry.Create(settings.Backends, p.GetRequiredService<TimeProvider>(), p));
@@ -110,6 +122,15 @@ public static class StreamActorsServer
         services.AddSingleton<EmbeddingsEndpoint>();
         services.AddSingleton<SingleAnswers>();
         services.AddSingleton<OllamaLoads>();
+    }
+
+    private static void AddOperators(this IServiceCollection services, OperationsOptions options, string contentRoot)
+    {
+        var file = new OperatorKeyFile(Path.Combine(contentRoot, options.KeyFile));
+        if (options.Sha256 is null)
+            file.Ensure();
+        services.AddSingleton(new OperatorGate(options.Sha256, file));
+        services.AddSingleton<IDrainSwitch>(p => p.GetRequiredService<ServerState>());
     }
 
     private static AkkaConfigurationBuilder AddAkkaConfig(this AkkaConfigurationBuilder akka, string contentRoot)

@@ -47,8 +47,7 @@ internal sealed class ChatEndpoint(
     {
         var trace = TraceId.New();
         context.Response.Headers[TraceHeader] = trace.Value;
-        if (state.Draining)
-            throw new ApiException(EndingErrors.Of(StreamEnding.Because(EndReason.ServerShutdown)));
+        state.ThrowIfDraining();
         if (responses.Count >= options.MaxStreams)
             throw new ApiException(TooManyStreams);
         var (session, oneShot) = SessionHeader.Read(context, trace);

@@ -38,9 +38,13 @@ internal static class ChatRequestReader
 
     /// <summary>Reads a request's body.</summary>
     /// <exception cref="BadHttpRequestException">Too large, too slow.</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context)
+    public static Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context) =>
+        ReadAsync(context, context.RequestServices.GetRequiredService<ServerOptions>().MaxBodyBytes);
+
+    /// <summary>Reads a request's body of so many bytes at most.</summary>
+    /// <exception cref="BadHttpRequestException">Too large, too slow.</exception>
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, long limit)
     {
-        var limit = context.RequestServices.GetRequiredService<ServerOptions>().MaxBodyBytes;
         if (context.Request.ContentLength > limit)
             throw TooLarge();
         using var buffer = new MemoryStream((int)Math.Min(context.Request.ContentLength ?? 0, MostReserved));

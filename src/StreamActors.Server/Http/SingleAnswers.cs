@@ -29,8 +29,7 @@ internal sealed class SingleAnswers(
     {
         var trace = TraceId.New();
         context.Response.Headers[ChatEndpoint.TraceHeader] = trace.Value;
-        if (state.Draining)
-            throw Failure(EndReason.ServerShutdown);
+        state.ThrowIfDraining();
         if (responses.Count >= options.MaxStreams)
             throw new ApiException(ChatEndpoint.TooManyStreams);
         return trace;

@@ -29,7 +29,7 @@ public sealed class BackendLoad : IDisposable
     /// <param name="options">The backend's limits.</param>
     public BackendLoad(BackendOptions options)
     {
-        MaxDetached = options.MaxDetached;
+        (Options, MaxDetached) = (options, options.MaxDetached);
         if (options.MaxConcurrent is { } most)
         {
             _limiter = new ConcurrencyLimiter(new ConcurrencyLimiterOptions
@@ -40,6 +40,9 @@ public sealed class BackendLoad : IDisposable
             });
         }
     }
+
+    /// <summary>The backend's settings.</summary>
+    public BackendOptions Options { get; }
 
     /// <summary>With so many detached no new ones are taken.</summary>
     public int MaxDetached { get; }

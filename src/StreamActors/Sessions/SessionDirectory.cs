@@ -23,7 +23,23 @@ public sealed record SessionView(
     StreamProgress? Progress,
     TraceId? Waiting,
     TraceId? LastTrace,
-    StreamEnding? LastEnding);
+    StreamEnding? LastEnding)
+{
+    /// <summary>The running stream's backend, or null.</summary>
+    public string? Backend { get; init; }
+
+    /// <summary>Tokens of the running stream so far, or null.</summary>
+    public long? Tokens => Progress?.Tokens;
+
+    /// <summary>From the running stream's start to its first content, or null before it.</summary>
+    public TimeSpan? TimeToFirstToken => Progress?.TimeToFirstToken;
+
+    /// <summary>Since the running stream's start, or null.</summary>
+    public TimeSpan? Elapsed => Progress?.Elapsed;
+
+    /// <summary>Since the running stream's first content, or null before it.</summary>
+    public TimeSpan? SinceFirstToken => TimeToFirstToken is { } first ? Progress!.Elapsed - first : null;
+}
 
 /// <summary>This node's live sessions, each published by its actor after every turn, so that looking never waits for one.</summary>
 public sealed class SessionDirectory
@@ -32,6 +48,9 @@ public sealed class SessionDirectory
 
     /// <summary>How many live.</summary>
     public int Count => _views.Count;
+
+    /// <summary>All that live, in no order.</summary>
+    public IReadOnlyCollection<SessionView> All => [.. _views.Values];
 
     /// <summary>The live sessions of one owner, ordered by id.</summary>
     public IReadOnlyList<SessionView> Of(string owner) =>

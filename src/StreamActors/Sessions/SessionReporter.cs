@@ -39,7 +39,10 @@ internal sealed class SessionReporter(SessionKey key, SessionResources resources
     /// <summary>Shows the session as it is now.</summary>
     public void Publish(SessionState state, RunningGeneration? running) => resources.Directory.Publish(new SessionView(
         key, state.Phase, running?.Prompt.Trace, running?.Prompt.Request.Model, running?.Started, running?.Progress,
-        state.Next?.Trace, _last?.Trace, _last?.Ending));
+        state.Next?.Trace, _last?.Trace, _last?.Ending)
+    {
+        Backend = running?.Prompt.Request.Backend,
+    });
 
     /// <summary>The session is gone.</summary>
     public void Gone() => resources.Directory.Remove(key);

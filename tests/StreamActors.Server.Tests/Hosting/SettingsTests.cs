@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using StreamActors.Server.Hosting;
 using StreamActors.Server.Http;
+using StreamActors.Server.Http.Operators;
 using StreamActors.Server.Tests.Support;
 
 namespace StreamActors.Server.Tests.Hosting;
@@ -36,6 +37,9 @@ public class SettingsTests
             ("Backends:none:Seed", "1"),
             ("Generations:IdleTimeout", "-00:00:01"),
             ("Sessions:CancelGrace", "1.00:00:00"),
+            ("Operations:Sha256", "abc"),
+            ("Operations:KeyFile", ""),
+            ("Operations:PbmPort", "0"),
             ("Logs:Json", "perhaps"));
 
         AssertOne(faults, "Server:Hartbeat: unknown setting; known here: Urls, DrainTimeout, Heartbeat");
@@ -57,6 +61,9 @@ public class SettingsTests
         AssertOne(faults, "Backends:none:Type: is needed");
         AssertOne(faults, "Generations:IdleTimeout: must be from");
         AssertOne(faults, "Sessions:CancelGrace: must be from");
+        AssertOne(faults, "Operations:Sha256: must be the SHA-256 of the operator key: 64 hex digits");
+        AssertOne(faults, "Operations:KeyFile: is needed");
+        AssertOne(faults, "Operations:PbmPort: must be from 1 to 65535");
         AssertOne(faults, "Logs:Json: 'perhaps' is not true or false");
         Assert.All(faults, fault => Assert.DoesNotContain('\n', fault));
     }
@@ -176,7 +183,7 @@ public class SettingsTests
     public void The_shipped_file_names_every_setting()
     {
         var file = new ConfigurationBuilder().AddJsonFile(Path.Combine(Repository.Root, "config", "appsettings.json")).Build();
-        foreach (var section in new object[] { new ServerOptions(), new AuthOptions(), new Sessions.SessionsOptions(), new Generations.GenerationsOptions(), new LogsOptions() })
+        foreach (var section in new object[] { new ServerOptions(), new AuthOptions(), new Sessions.SessionsOptions(), new Generations.GenerationsOptions(), new OperationsOptions(), new LogsOptions() })
         {
             var name = section.GetType().Name[..^"Options".Length];
             Assert.All(Settable(section), p => Assert.Contains(file.GetSection(name).GetChildren(), c => c.Key == p.Name));

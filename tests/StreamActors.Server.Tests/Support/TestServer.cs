@@ -6,6 +6,7 @@ using StreamActors.Server.Hosting;
 using StreamActors.Server.Http;
 using StreamActors.Sessions;
 using StreamActors.Streaming;
+using StreamActors.Telemetry;
 
 namespace StreamActors.Server.Tests.Support;
 
@@ -13,16 +14,20 @@ namespace StreamActors.Server.Tests.Support;
 public sealed class TestServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly string _folder;
-
     private TestServer(WebApplication app, string folder, LogLines log)
     {
-        (_app, _folder, Log) = (app, folder, log);
+        (_app, Folder, Log) = (app, folder, log);
         Address = new Uri(app.Urls.First());
         Http = new HttpClient(TestCertificate.Trusting()) { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(30) };
     }
 
     public Uri Address { get; }
+
+    /// <summary>Its content root, which holds its operator key.</summary>
+    public string Folder { get; }
+
+    /// <summary>What its tools read.</summary>
+    public string OperatorKey => File.ReadAllText(Path.Combine(Folder, "logs", "operator.key")).Trim();
 
     public HttpClient Http { get; }
 
@@ -56,10 +61,15 @@ public sealed class TestServer : IAsyncDisposable
             .Build();
         var folder = Directory.CreateTempSubdirectory("streamactors-").FullName;
         var log = new LogLines();
-        var logger = new LoggerConfiguration().MinimumLevel.Information().MinimumLevel.Override("Microsoft", Serilog.Events.LogEventLevel.Warning)
+        var levels = new LogLevels(Serilog.Events.LogEventLevel.Information);
+        var logger = new LoggerConfiguration().MinimumLevel.ControlledBy(levels.Own).MinimumLevel.Override("Microsoft", levels.Frameworks)
             .Filter.ByExcluding(e => e.Exception is CutResponseException)
             .WriteTo.Sink(log).CreateLogger();
-        var app = StreamActorsServer.Build(SettingsReader.Read(configuration), folder, logger, services);
+        var app = StreamActorsServer.Build(SettingsReader.Read(configuration), folder, logger, all =>
+        {
+            all.AddSingleton(levels);
+            services(all);
+        });
         await app.StartAsync();
         return new TestServer(app, folder, log);
     }
@@ -69,6 +79,6 @@ public sealed class TestServer : IAsyncDisposable
         Http.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(Folder, recursive: true);
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using StreamActors.Backends;
 using StreamActors.Server.Hosting;
+using StreamActors.Telemetry;
 
 namespace StreamActors.Soak.Host;
 
@@ -16,7 +17,7 @@ internal static class SoakHost
     {
         var contentRoot = Directory.GetCurrentDirectory();
         var settings = SettingsReader.Read(SettingsReader.Load(contentRoot, args));
-        var log = Logging.CreateLog(settings.Logs, contentRoot);
+        var log = Logging.CreateLog(settings.Logs, new LogLevels(settings.Logs.Level), contentRoot);
         await using (var server = StreamActorsServer.Build(settings, contentRoot, log, services => services.AddSingleton(
             p => WithMisbehaving(settings.Backends, p.GetRequiredService<TimeProvider>()))))
         {

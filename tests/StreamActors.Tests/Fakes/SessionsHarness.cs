@@ -5,6 +5,7 @@ using StreamActors.Generations;
 using StreamActors.Protocol;
 using StreamActors.Sessions;
 using StreamActors.Streaming;
+using StreamActors.Telemetry;
 
 namespace StreamActors.Tests.Fakes;
 
@@ -13,16 +14,20 @@ internal sealed class SessionsHarness
 {
     public SessionsHarness(ActorSystem system, IBackend? backend = null, BackendOptions? limits = null)
     {
+        (Statistics, Events) = (new StreamStatistics(Time), new RecentEvents(Time));
         Limits = limits ?? new BackendOptions();
         Backend = backend as ScriptedBackend ?? new ScriptedBackend();
-        var backends = new BackendRegistry([(backend ?? Backend, Limits)]);
-        Load = backends.LoadOf((backend ?? Backend).Name);
-        var generations = new GenerationResources(backends, Deadlines, Time);
-        var resources = new SessionResources(Options, Responses, backends, Directory, Log, spec => GenerationActor.Props(spec, generations), Time);
+        Backends = new BackendRegistry([(backend ?? Backend, Limits)]);
+        Load = Backends.LoadOf((backend ?? Backend).Name);
+        var generations = new GenerationResources(Backends, Deadlines, Time);
+        var resources = new SessionResources(Options, Responses, Backends, Directory, new StreamLogs([Log, Statistics, Events]), spec => GenerationActor.Props(spec, generations), Time);
         Sessions = system.ActorOf(SessionsActor.Props(resources));
     }
 
     public ScriptedBackend Backend { get; }
+
+    /// <summary>The one backend, and what runs there.</summary>
+    public BackendRegistry Backends { get; }
 
     public FakeTimeProvider Time { get; } = new();
 
@@ -41,6 +46,10 @@ internal sealed class SessionsHarness
     public SessionDirectory Directory { get; } = new();
 
     public RecordingLog Log { get; } = new();
+
+    public StreamStatistics Statistics { get; }
+
+    public RecentEvents Events { get; }
 
     public IActorRef Sessions { get; }
 

@@ -1,0 +1,61 @@
+using System.Text.Json;
+
+namespace StreamActors.Ops.Client;
+
+/// <summary>Where the server of a folder is, and its operator key: as said, else by the environment, else by the folder's settings.</summary>
+internal sealed class ServerPlace
+{
+    private const string Prefix = "STREAMACTORS_";
+    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
+    private readonly string? _key;
+    private readonly string _keyFile;
+
+    /// <exception cref="OperatorException">The address is none.</exception>
+    public ServerPlace(string folder, CommandLine line)
+    {
+        var url = line.Url ?? Setting(folder, "Server", "Urls") ?? "http://127.0.0.1:8000";
+        Url = Callable(url.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault() ?? "");
+        _key = line.Key ?? (line.KeyFile is null ? Environment.GetEnvironmentVariable($"{Prefix}OPERATOR_KEY") : null);
+        _keyFile = Path.Combine(folder, line.KeyFile ?? Setting(folder, "Operations", "KeyFile") ?? "logs/operator.key");
+    }
+
+    public Uri Url { get; }
+
+    /// <summary>The key, read anew each time, since a server that starts may make one; null where there is none to be read.</summary>
+    public string? ReadKey()
+    {
+        try
+        {
+            return _key ?? File.ReadAllText(_keyFile).Trim();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static Uri Callable(string url)
+    {
+        // What means "every address" to a server is reached by this one; the server answers operators on no other.
+        var address = url.Replace("://*", "://127.0.0.1").Replace("://+", "://127.0.0.1").Replace("://0.0.0.0", "://127.0.0.1").Replace("://[::]", "://[::1]");
+        return Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri is { Scheme: "http" or "https" }
+            ? uri
+            : throw new OperatorException($"'{url}' is no address of a server; write for example --url http://127.0.0.1:8000.", ExitCodes.Usage);
+    }
+
+    private static string? Setting(string folder, string section, string name)
+    {
+        if (Environment.GetEnvironmentVariable($"{Prefix}{section}__{name}") is { Length: > 0 } variable)
+            return variable;
+        try
+        {
+            using var file = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "config", "appsettings.json")), Lenient);
+            return file.RootElement.TryGetProperty(section, out var found) && found.TryGetProperty(name, out var value) ? value.GetString() : null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Net;
+
+namespace StreamActors.Server.Http.Operators;
+
+/// <summary>
+/// Who may operate: a program on this machine, not a web page and not through a proxy, that has the operator key. The connection's own
+/// address counts, not what a header says of it; a page whose name was made to point here sends its own Host or Origin.
+/// </summary>
+/// <param name="configured">The SHA-256 of the key, or null where it is in the file.</param>
+/// <param name="file">Holds the key; read for each request, so that the key is the file's whoever wrote it last.</param>
+internal sealed class OperatorGate(string? configured, OperatorKeyFile file)
+{
+    private const string Name = "operator";
+    private static readonly string[] ProxyHeaders = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via"];
+
+    /// <summary>How the operator is named in the log: the tool's channel and the address that was seen.</summary>
+    /// <exception cref="ApiException">401, 403.</exception>
+    public string Check(HttpContext context)
+    {
+        var request = context.Request;
+        if (context.Connection.RemoteIpAddress is not { } address || !IPAddress.IsLoopback(address))
+            throw Forbidden("Operators are answered on the server's own machine only.");
+        if (!LoopbackAddress.Is($"http://{request.Host}"))
+            throw Forbidden("Operators call this server by 127.0.0.1 or localhost.");
+        if (request.Headers.Origin.Count > 0)
+            throw Forbidden("Web pages may not operate this server.");
+        if (ProxyHeaders.Any(request.Headers.ContainsKey))
+            throw Forbidden("Operators are not answered through a proxy.");
+        var header = request.Headers.Authorization;
+        if (header.Count != 1 || Keys()?.Identify(header.ToString()) is null)
+        {
+            throw new ApiException(new ApiError(
+                StatusCodes.Status401Unauthorized, "authentication_error", "invalid_operator_key",
+                configured is null
+                    ? "The operator key is needed: it is in the file that Operations:KeyFile names; './run.sh ops' reads it."
+                    : "The operator key is needed: send the one whose SHA-256 is Operations:Sha256.")
+            {
+                MayRetry = false,
+            });
+        }
+
+        return $"ops@{(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)}";
+    }
+
+    private ApiKeys? Keys() =>
+        (configured ?? (file.Read() is { } key ? Convert.ToHexString(ApiKeys.Hash(key)) : null)) is not { } hash ? null
+        : new ApiKeys(new AuthOptions { Mode = AuthMode.Required, Keys = { [Name] = new ApiKeyOptions { Sha256 = hash } } });
+
+    private static ApiException Forbidden(string message) =>
+        new(new ApiError(StatusCodes.Status403Forbidden, "invalid_request_error", "operator_not_local", message) { MayRetry = false });
+}

@@ -1,0 +1,76 @@
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+
+namespace StreamActors.Server.Http.Operators;
+
+/// <summary>
+/// The operator key in a file that only its owner can read. Made atomically, and one that is there is kept, so that all servers of a
+/// folder and the tools beside them have the same.
+/// </summary>
+/// <param name="path">The file.</param>
+internal sealed partial class OperatorKeyFile(string path)
+{
+    private const int RandomBytes = 32;
+    private const int MostBytes = 1024;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode Others =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
+    /// <summary>Makes a key if there is none, or none that is a secret.</summary>
+    /// <exception cref="IOException">The file can be neither read nor made.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    public void Ensure()
+    {
+        if (IsSecret() && Read() is not null)
+            return;
+        var replaces = File.Exists(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var made = $"{path}.{Guid.NewGuid():n}";
+        try
+        {
+            Write(made);
+            File.Move(made, path, overwrite: replaces);
+        }
+        catch (IOException) when (!replaces && Read() is not null)
+        {
+            // Another server of this folder was faster: its key is the one.
+        }
+        finally
+        {
+            File.Delete(made);
+        }
+    }
+
+    /// <summary>The key as it stands there now, or null.</summary>
+    public string? Read()
+    {
+        try
+        {
+            using var file = new StreamReader(path);
+            var buffer = new char[MostBytes];
+            var text = new string(buffer, 0, file.ReadBlock(buffer)).Trim();
+            return Key().IsMatch(text) ? text : null;
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private bool IsSecret() =>
+        File.Exists(path) && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & Others) == 0);
+
+    private static void Write(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnerOnly;
+        using var file = new FileStream(path, options);
+        using (var text = new StreamWriter(file, leaveOpen: true))
+            text.Write($"op-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes))}\n");
+        file.Flush(flushToDisk: true);
+    }
+
+    [GeneratedRegex("^op-[0-9a-f]{64}$", RegexOptions.CultureInvariant)]
+    private static partial Regex Key();
+}

@@ -1,0 +1,81 @@
+using System.Runtime.Versioning;
+using StreamActors.Server.Http.Operators;
+
+namespace StreamActors.Server.Tests.Operators;
+
+[UnsupportedOSPlatform("windows")]
+public sealed class OperatorKeyFileTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("streamactors-key-").FullName;
+
+    private string Path => System.IO.Path.Combine(_folder, "made", "operator.key");
+
+    [Fact]
+    public void A_key_is_made_that_only_its_owner_can_read()
+    {
+        new OperatorKeyFile(Path).Ensure();
+
+        Assert.Matches("^op-[0-9a-f]{64}$", new OperatorKeyFile(Path).Read());
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path));
+        Assert.Equal([Path], Directory.GetFiles(System.IO.Path.GetDirectoryName(Path)!));
+    }
+
+    [Fact]
+    public void A_key_that_is_there_is_kept()
+    {
+        new OperatorKeyFile(Path).Ensure();
+        var key = new OperatorKeyFile(Path).Read();
+
+        new OperatorKeyFile(Path).Ensure();
+
+        Assert.Equal(key, new OperatorKeyFile(Path).Read());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("secret")]
+    [InlineData("op-0123")]
+    public void What_is_no_key_is_replaced(string text)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
+        File.WriteAllText(Path, text);
+        Assert.Null(new OperatorKeyFile(Path).Read());
+
+        new OperatorKeyFile(Path).Ensure();
+
+        Assert.NotNull(new OperatorKeyFile(Path).Read());
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path));
+    }
+
+    [Fact]
+    public void A_key_that_others_could_read_is_a_secret_no_more_and_replaced()
+    {
+        new OperatorKeyFile(Path).Ensure();
+        var known = new OperatorKeyFile(Path).Read();
+        File.SetUnixFileMode(Path, File.GetUnixFileMode(Path) | UnixFileMode.OtherRead);
+
+        new OperatorKeyFile(Path).Ensure();
+
+        Assert.NotEqual(known, new OperatorKeyFile(Path).Read());
+    }
+
+    [Fact]
+    public async Task Of_many_that_make_one_at_once_all_have_the_same()
+    {
+        using var start = new Barrier(16);
+        var keys = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                var file = new OperatorKeyFile(Path);
+                start.SignalAndWait();
+                file.Ensure();
+                return file.Read();
+            },
+            TaskCreationOptions.LongRunning)));
+
+        Assert.NotNull(Assert.Single(keys.Distinct()));
+        Assert.Equal([Path], Directory.GetFiles(System.IO.Path.GetDirectoryName(Path)!));
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+}

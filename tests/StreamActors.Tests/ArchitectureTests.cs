@@ -26,7 +26,8 @@ public class ArchitectureTests
         ["Generations"] = ["Protocol", "Telemetry", "Streaming", "Backends"],
         ["Sessions"] = ["Protocol", "Telemetry", "Streaming", "Backends", "Generations"],
         ["Server.Http"] = ["Protocol", "Telemetry", "Streaming", "Backends", "Generations", "Sessions"],
-        ["Server.Hosting"] = ["Protocol", "Telemetry", "Streaming", "Backends", "Generations", "Sessions", "Server.Http"],
+        ["Server.Monitoring"] = ["Protocol", "Telemetry", "Streaming", "Backends", "Generations", "Sessions", "Server.Http"],
+        ["Server.Hosting"] = ["Protocol", "Telemetry", "Streaming", "Backends", "Generations", "Sessions", "Server.Http", "Server.Monitoring"],
     };
 
     public static TheoryData<string> Folders => [.. MayKnow.Keys];

@@ -1,6 +1,7 @@
 using StreamActors.Backends;
 using StreamActors.Generations;
 using StreamActors.Server.Http;
+using StreamActors.Server.Monitoring;
 using StreamActors.Sessions;
 
 namespace StreamActors.Server.Hosting;
@@ -28,6 +29,9 @@ public sealed class Settings
 
     /// <summary>Where the log goes.</summary>
     public LogsOptions Logs { get; set; } = new();
+
+    /// <summary>Where metrics and traces are sent.</summary>
+    public TelemetryOptions Telemetry { get; set; } = new();
 
     /// <summary>Kestrel's own section: endpoints and certificates; null where there is none.</summary>
     public IConfigurationSection? Kestrel { get; set; }

@@ -5,6 +5,7 @@ using StreamActors.Backends;
 using StreamActors.Backends.ChatClient;
 using StreamActors.Server.Http;
 using StreamActors.Server.Http.Ollama;
+using StreamActors.Server.Monitoring;
 using StreamActors.Sessions;
 using StreamActors.Streaming;
 using StreamActors.Telemetry;
@@ -51,6 +52,7 @@ public static class StreamActorsServer
             .WithOrigins(settings.Server.AllowedOrigins).AllowAnyHeader().AllowAnyMethod().WithExposedHeaders(ChatEndpoint.TraceHeader, SessionHeader.Name)));
         builder.Services.AddSettings(settings);
         builder.Services.AddStreamActors(settings, log);
+        builder.Services.AddMonitoring(settings.Telemetry);
         builder.Services.AddHttpFront();
         builder.Services.AddAkka("streamactors", (akka, provider) => akka
             .AddAkkaConfig(contentRoot)
@@ -73,6 +75,7 @@ public static class StreamActorsServer
         app.UseGate();
         IndexEndpoint.Map(app);
         HealthEndpoint.Map(app);
+        MetricsEndpoint.Map(app);
         ModelsEndpoint.Map(app);
         SessionsEndpoint.Map(app);
         ChatEndpoint.Map(app);

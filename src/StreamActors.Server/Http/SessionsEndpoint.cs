@@ -46,12 +46,7 @@ internal static class SessionsEndpoint
     private static IResult Describe(Receipt receipt) => ApiJson.Ok(new
     {
         Trace = receipt.Trace?.Value,
-        Outcome = receipt.Outcome switch
-        {
-            ReceiptOutcome.FinishedCleanly => "finished_cleanly",
-            ReceiptOutcome.TimedOut => "timed_out",
-            _ => "already_ended",
-        },
+        Outcome = receipt.Outcome.Name(),
         TookMs = ApiJson.Milliseconds(receipt.Took),
     });
 

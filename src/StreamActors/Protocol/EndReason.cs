@@ -57,12 +57,16 @@ public static class EndNames
 {
     private static readonly string[] Reasons = [.. Enum.GetNames<EndReason>().Select(SnakeCase)];
     private static readonly string[] Outcomes = [.. Enum.GetNames<Outcome>().Select(SnakeCase)];
+    private static readonly string[] Receipts = [.. Enum.GetNames<ReceiptOutcome>().Select(SnakeCase)];
 
     /// <summary>The snake_case name, for example <c>registry_new_stream</c>.</summary>
     public static string Name(this EndReason reason) => Reasons[(int)reason];
 
     /// <summary>The lower-case name, for example <c>completed</c>.</summary>
     public static string Name(this Outcome outcome) => Outcomes[(int)outcome];
+
+    /// <summary>The snake_case name, for example <c>finished_cleanly</c>.</summary>
+    public static string Name(this ReceiptOutcome outcome) => Receipts[(int)outcome];
 
     /// <summary>Whether the reason is somebody's decision, as opposed to a failure or a deadline.</summary>
     public static bool IsCancellation(this EndReason reason) => reason

@@ -50,7 +50,7 @@ public sealed class OllamaBackend : IBackend, IOllamaModels, IDisposable
 
         var prompt = OllamaRequest.Write(request, _options);
         var chunks = new OllamaChunks(request.Model, request.Trace ?? TraceId.New(), _time.GetUtcNow(), prompt.IncludeUsage);
-        using var message = UpstreamHttp.Prompt("api/chat", prompt.Json, request.Trace);
+        using var message = UpstreamHttp.Prompt("api/chat", prompt.Json, request);
         using var response = await UpstreamHttp.AskAsync(_http, message, cancellation).ConfigureAwait(false);
         if (request.Stream)
         {

@@ -9,6 +9,7 @@ namespace StreamActors.Server.Tests.Monitoring;
 public partial class RunbookTests
 {
     private static readonly string Runbook = File.ReadAllText(Path.Combine(Repository.Root, "config", "RUNBOOK.md"));
+    private static readonly string Others = string.Concat(new[] { "README.md", "streamactors.service" }.Select(f => File.ReadAllText(Path.Combine(Repository.Root, "config", f))));
     private static readonly string Readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
 
     [Fact]
@@ -30,7 +31,7 @@ public partial class RunbookTests
     {
         var settings = new ServerFacts().Names;
         var strangers = Code().Matches(Runbook).Select(m => m.Groups[1].Value)
-            .Where(word => Identifier().IsMatch(word) && !settings.Contains(word) && !Readme.Contains(word, StringComparison.Ordinal)
+            .Where(word => Identifier().IsMatch(word) && !settings.Contains(word) && !Readme.Contains(word, StringComparison.Ordinal) && !Others.Contains(word, StringComparison.Ordinal)
                 && !AlertRules.All.Any(a => a.Name == word || a.Query.Contains(word, StringComparison.Ordinal))
                 && !Dashboard.Queries.Any(q => q.Query.Contains(word, StringComparison.Ordinal)) && !Readiness.Codes.Contains(word))
             .Distinct();
@@ -88,7 +89,7 @@ public partial class RunbookTests
             .. from section in typeof(StreamActors.Server.Hosting.Settings).GetProperties()
                from setting in section.PropertyType.GetProperties()
                select $"{section.Name}:{setting.Name}",
-            .. typeof(Backends.BackendOptions).GetProperties().Select(p => p.Name),
+            .. typeof(Backends.BackendOptions).GetProperties().SelectMany(p => new[] { p.Name, $"Backends:NAME:{p.Name}" }),
             .. typeof(ApiKeyOptions).GetProperties().Select(p => p.Name),
         ];
     }

@@ -91,6 +91,26 @@ public class AgreementTests
         });
     }
 
+    [Theory]
+    [InlineData("200 OK", null)]
+    [InlineData("500 No", "backend_error")]
+    public async Task Embeddings_are_requests_of_their_own(string answered, string? error)
+    {
+        await using var both = await ServerWithUpstream.StartAsync();
+        using var client = await RawClient.ConnectAsync(both.Server);
+        await client.PostAsync("/v1/embeddings", """{"model":"m","input":"x"}""", "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00\r\n");
+        var call = await both.Upstream.NextCallAsync();
+        await call.AnswerAsync(answered, "{}");
+        await client.ReadAnswerAsync();
+
+        Assert.Contains("\r\ntraceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00\r\n", call.Head);
+        await Eventually.HoldsAsync(async () =>
+        {
+            var request = Assert.Single((await Exposition.ReadAsync(both.Server)).Of("gen_ai_server_request_duration_seconds_count"));
+            Assert.Equal(("embeddings", "m", error, 1), (request["gen_ai_operation_name"], request["gen_ai_request_model"], request["error_type"], request.Value));
+        });
+    }
+
     private static List<LogLine> Lines(TestServer server, string name) => [.. server.Log.Of(name).Select(LogLine.Parse)];
 
     private static SortedDictionary<string, double> By(TestServer server, string name, params string[] keys) => new(

@@ -36,6 +36,28 @@ public class StreamTracesTests
     }
 
     [Fact]
+    public void A_prompt_that_no_session_has_taken_ends_its_span_as_an_error()
+    {
+        var ended = new List<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == StreamTraces.SourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = ended.Add,
+        };
+        ActivitySource.AddActivityListener(listener);
+        using var traces = new StreamTraces(TimeProvider.System);
+        var trace = TraceId.New();
+        traces.Begin(trace, Session, Target, default);
+
+        traces.NotTaken(trace);
+        traces.NotTaken(trace);
+
+        Assert.Equal((ActivityStatusCode.Error, "not_taken"), (Assert.Single(ended).Status, ended[0].StatusDescription));
+        Assert.Equal(0, traces.Open);
+    }
+
+    [Fact]
     public void The_current_activity_of_whoever_begins_and_ends_a_span_is_left_alone()
     {
         using var listener = new ActivityListener

@@ -44,7 +44,7 @@ public sealed class OllamaBackend : IBackend, IOllamaModels, IDisposable
         if (request.Kind == RequestKind.Load)
         {
             var load = OllamaRequest.WriteLoad(request, _options);
-            yield return new Chunk(await AskAsync(UpstreamHttp.Prompt("api/generate", load, request.Trace), cancellation).ConfigureAwait(false), default);
+            yield return new Chunk(await AskAsync(UpstreamHttp.Prompt("api/generate", load, request), cancellation).ConfigureAwait(false), default);
             yield break;
         }
 
@@ -78,7 +78,7 @@ public sealed class OllamaBackend : IBackend, IOllamaModels, IDisposable
 
     /// <inheritdoc/>
     public Task<ReadOnlyMemory<byte>> ShowAsync(string model, bool verbose, CancellationToken cancellation) =>
-        AskAsync(UpstreamHttp.Prompt("api/show", JsonSerializer.SerializeToUtf8Bytes(new { model, verbose }), trace: null), cancellation);
+        AskAsync(UpstreamHttp.Prompt("api/show", JsonSerializer.SerializeToUtf8Bytes(new { model, verbose }), request: null), cancellation);
 
     /// <inheritdoc/>
     public Task<ReadOnlyMemory<byte>> ListLoadedAsync(CancellationToken cancellation) =>

@@ -35,14 +35,14 @@ internal static class UpstreamHttp
         return http;
     }
 
-    /// <summary>A prompt as the server is sent it.</summary>
-    public static HttpRequestMessage Prompt(string path, ReadOnlyMemory<byte> json, ChatRequest request)
+    /// <summary>A body as the server is sent it, with the trace and the trace context of the request that it is of; null: it is of none.</summary>
+    public static HttpRequestMessage Prompt(string path, ReadOnlyMemory<byte> json, ChatRequest? request)
     {
         var message = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ReadOnlyMemoryContent(json) };
         message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        if (request.Trace is { } id)
+        if (request?.Trace is { } id)
             message.Headers.Add(RequestIdHeader, id.Value);
-        if (request.TraceContext is { TraceId: var trace } context && trace != default)
+        if (request?.TraceContext is { TraceId: var trace } context && trace != default)
         {
             var flags = context.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? "01" : "00";
             message.Headers.Add("traceparent", $"00-{trace.ToHexString()}-{context.SpanId.ToHexString()}-{flags}");

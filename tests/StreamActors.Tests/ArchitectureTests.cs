@@ -28,7 +28,8 @@ public class ArchitectureTests
         ["Sessions"] = ["Protocol", "Telemetry", "Streaming", "Backends", "Generations"],
         ["Operations"] = ["Protocol", "Telemetry", "Backends", "Sessions"],
         ["Server.Http"] = ["Protocol", "Telemetry", "Streaming", "Backends", "Generations", "Sessions", "Operations"],
-        ["Server.Hosting"] = ["Protocol", "Telemetry", "Streaming", "Backends", "Generations", "Sessions", "Operations", "Server.Http"],
+        ["Server.Monitoring"] = ["Protocol", "Telemetry", "Streaming", "Backends", "Generations", "Sessions", "Server.Http"],
+        ["Server.Hosting"] = ["Protocol", "Telemetry", "Streaming", "Backends", "Generations", "Sessions", "Operations", "Server.Http", "Server.Monitoring"],
     };
 
     public static TheoryData<string> Folders => [.. MayKnow.Keys];

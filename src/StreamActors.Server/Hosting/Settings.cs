@@ -2,6 +2,7 @@ using StreamActors.Backends;
 using StreamActors.Generations;
 using StreamActors.Server.Http;
 using StreamActors.Server.Http.Operators;
+using StreamActors.Server.Monitoring;
 using StreamActors.Sessions;
 
 namespace StreamActors.Server.Hosting;
@@ -32,6 +33,9 @@ public sealed class Settings
 
     /// <summary>Where the log goes.</summary>
     public LogsOptions Logs { get; set; } = new();
+
+    /// <summary>Where metrics and traces are sent.</summary>
+    public TelemetryOptions Telemetry { get; set; } = new();
 
     /// <summary>Kestrel's own section: endpoints and certificates; null where there is none.</summary>
     public IConfigurationSection? Kestrel { get; set; }

@@ -7,6 +7,7 @@ using StreamActors.Operations;
 using StreamActors.Server.Http;
 using StreamActors.Server.Http.Ollama;
 using StreamActors.Server.Http.Operators;
+using StreamActors.Server.Monitoring;
 using StreamActors.Sessions;
 using StreamActors.Streaming;
 using StreamActors.Telemetry;
@@ -55,6 +56,7 @@ public static class StreamActorsServer
             .WithOrigins(settings.Server.AllowedOrigins).AllowAnyHeader().AllowAnyMethod().WithExposedHeaders(ChatEndpoint.TraceHeader, SessionHeader.Name)));
         builder.Services.AddSettings(settings);
         builder.Services.AddStreamActors(settings, log);
+        builder.Services.AddMonitoring(settings.Telemetry);
         builder.Services.AddHttpFront();
         builder.Services.AddOperators(settings.Operations, contentRoot);
         builder.Services.AddAkka("streamactors", (akka, provider) => akka
@@ -80,6 +82,7 @@ public static class StreamActorsServer
         app.UseGate();
         IndexEndpoint.Map(app);
         HealthEndpoint.Map(app);
+        MetricsEndpoint.Map(app);
         ModelsEndpoint.Map(app);
         SessionsEndpoint.Map(app);
         ChatEndpoint.Map(app);

@@ -1,9 +1,11 @@
 using Akka.Actor;
 using Akka.Hosting;
+using System.Diagnostics;
 using StreamActors.Protocol;
 using StreamActors.Server.Http.Ollama;
 using StreamActors.Sessions;
 using StreamActors.Streaming;
+using StreamActors.Telemetry;
 
 namespace StreamActors.Server.Http;
 
@@ -18,6 +20,7 @@ internal sealed class ChatEndpoint(
     ServerOptions options,
     ServerState state,
     OllamaLoads loads,
+    StreamTraces traces,
     TimeProvider time)
 {
     public const string TraceHeader = "X-Trace-Id";
@@ -64,11 +67,13 @@ internal sealed class ChatEndpoint(
         }
 
         models.Check(request);
-        var submit = new SessionProtocol.SubmitPrompt(session, new Prompt(trace, request, arrival), oneShot);
-        await AnswerAsync(context, submit, front.Format(chat.Stream, route.Model, time));
+        var caller = TraceContext.Of(context.Request);
+        var prompt = new Prompt(trace, request, arrival) { CallerTrace = caller.TraceId };
+        await AnswerAsync(context, new SessionProtocol.SubmitPrompt(session, prompt, oneShot), caller, front.Format(chat.Stream, route.Model, time));
     }
 
-    private async Task AnswerAsync(HttpContext context, SessionProtocol.SubmitPrompt submit, IAnswerFormat answer)
+    private async Task AnswerAsync(
+        HttpContext context, SessionProtocol.SubmitPrompt submit, ActivityContext caller, IAnswerFormat answer)
     {
         var (session, trace) = (submit.Session, submit.Prompt.Trace);
         using var place = limits.Enter(Caller.Of(context), session);
@@ -94,7 +99,7 @@ internal sealed class ChatEndpoint(
                 else
                     Gone(EndReason.ClientDisconnect);
             });
-            sessions.ActorRef.Tell(submit, ActorRefs.NoSender);
+            sessions.ActorRef.Tell(Traced(submit, caller), ActorRefs.NoSender);
             await AcceptedAsync(context, response);
             var ending = await response.Ended;
             // Before the last bytes: who goes on at [DONE] finds the place free.
@@ -104,9 +109,20 @@ internal sealed class ChatEndpoint(
         finally
         {
             responses.Remove(response);
+            response.TryGiveUp();
+            if (!await response.Accepted)
+                traces.NotTaken(trace);
         }
 
         void Gone(EndReason reason) => sessions.ActorRef.Tell(new SessionProtocol.ClientGone(session, trace, reason), ActorRefs.NoSender);
+    }
+
+    /// <summary>The prompt with the context that goes on to the backend; the very same one where there is none.</summary>
+    private SessionProtocol.SubmitPrompt Traced(SessionProtocol.SubmitPrompt submit, ActivityContext caller)
+    {
+        var prompt = submit.Prompt;
+        var span = traces.Begin(prompt.Trace, submit.Session, StreamTarget.Of(prompt.Request), caller);
+        return span == default ? submit : submit with { Prompt = prompt with { Request = prompt.Request with { TraceContext = span } } };
     }
 
     /// <summary>A session takes a prompt at once, or is not there to take it: the server is stopping, or far over its capacity.</summary>

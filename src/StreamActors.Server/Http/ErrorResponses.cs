@@ -56,11 +56,14 @@ internal static class ErrorResponses
     });
 
     /// <summary>The one log line of a request that never became a stream.</summary>
-    public static void LogRejected(this HttpContext context, ApiError error) =>
+    public static void LogRejected(this HttpContext context, ApiError error)
+    {
+        context.RequestServices.GetRequiredService<RequestMetrics>().Rejected(error.Status, error.Code);
         context.RequestServices.GetRequiredService<Serilog.ILogger>().Information(
             "request_rejected method={method} path={path} status={status} code={code} param={param} owner={owner}",
             LogValue.Safe(context.Request.Method), LogValue.Safe(context.Request.Path), error.Status, error.Code, LogValue.Safe(error.Param),
             LogValue.Safe(context.Features.Get<Caller>()?.Owner));
+    }
 
     /// <summary>The client reset its connection while its body was read: the read may know before the request's token.</summary>
     private static bool IsGone(Exception failure) => failure is ConnectionResetException or ConnectionAbortedException;

@@ -1,23 +1,29 @@
+using Akka.Actor;
 using StreamActors.Backends;
 
 namespace StreamActors.Server.Http;
 
-/// <summary><c>GET /healthz</c>: the process answers. <c>GET /readyz</c>: it takes prompts and a backend can answer them.</summary>
+/// <summary><c>GET /healthz</c>: the process answers and its actors live. <c>GET /readyz</c>: it takes prompts and a backend can answer them.</summary>
 internal static class HealthEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/healthz", () => ApiJson.Ok(new { Status = "alive" }));
-        routes.MapGet("/readyz", async (ModelCatalog models, ServerState state, CancellationToken cancellation) =>
+        routes.MapGet("/healthz", (ActorSystem actors) => actors.WhenTerminated.IsCompleted
+            ? ApiJson.Ok(new { Status = "not_alive", Reasons = new[] { Readiness.ActorsStopped } }, StatusCodes.Status503ServiceUnavailable)
+            : ApiJson.Ok(new { Status = "alive" }));
+        routes.MapGet("/readyz", async (
+            ModelCatalog models, BackendRegistry backends, ServerState state, ActorSystem actors, CancellationToken cancellation) =>
         {
-            var backends = await models.CheckAsync(cancellation);
-            var ready = !state.Draining && backends.Values.Any(reachable => reachable);
+            var states = (await models.CheckAsync(cancellation)).ToDictionary(
+                b => b.Key, b => !b.Value ? BackendState.Unreachable : backends.LoadOf(b.Key).IsStuck ? BackendState.Stuck : BackendState.Reachable);
+            var (ready, reasons) = Readiness.Of(state.Draining, actors.WhenTerminated.IsCompleted, states);
             return ApiJson.Ok(
                 new
                 {
                     Status = ready ? "ready" : "not_ready",
                     state.Draining,
-                    Backends = backends.ToDictionary(b => b.Key, b => b.Value ? "reachable" : "unreachable"),
+                    Backends = states.ToDictionary(b => b.Key, b => b.Value.ToString().ToLowerInvariant()),
+                    Reasons = reasons,
                 },
                 ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
         });

@@ -18,6 +18,7 @@ internal static class IndexEndpoint
         DELETE /v1/sessions/ID            end a session
         POST   /v1/streams/TRACE/cancel   stop exactly that stream
         GET    /healthz, /readyz          alive, ready
+        GET    /metrics                   for Prometheus
         GET    /openapi                   all of this in detail; /openapi/v1.json for programs
 
         """);

@@ -20,6 +20,7 @@ internal sealed class SingleAnswers(
     SessionsOptions sessions,
     ServerState state,
     IHostApplicationLifetime application,
+    StreamMetrics metrics,
     Serilog.ILogger log,
     TimeProvider time)
 {
@@ -81,6 +82,7 @@ internal sealed class SingleAnswers(
     {
         using var total = new CancellationTokenSource(generations.TotalTimeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(total.Token, context.RequestAborted, application.ApplicationStopping);
+        var (started, ending) = (time.GetTimestamp(), EndReason.None);
         var place = backends.LoadOf(request.Backend).Take();
         var answer = ReadAsync(place.Run(backends.Get(request.Backend), request, stop.Token));
         try
@@ -89,6 +91,7 @@ internal sealed class SingleAnswers(
         }
         catch (BackendException failure)
         {
+            ending = failure.Reason;
             throw EndingErrors.Of(failure);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -96,10 +99,19 @@ internal sealed class SingleAnswers(
             await Task.WhenAny(answer, Task.Delay(sessions.CancelGrace, time));
             if (!answer.IsCompleted)
                 place.Detach();
-            throw Failure(
-                total.IsCancellationRequested ? EndReason.TotalTimeout
+            ending = total.IsCancellationRequested ? EndReason.TotalTimeout
                 : context.RequestAborted.IsCancellationRequested ? EndReason.ClientDisconnect
-                : EndReason.ServerShutdown);
+                : EndReason.ServerShutdown;
+            throw Failure(ending);
+        }
+        catch (Exception)
+        {
+            ending = EndReason.BackendError;
+            throw;
+        }
+        finally
+        {
+            metrics.RequestEnded(StreamTarget.Of(request), time.GetElapsedTime(started), ending);
         }
     }
 

@@ -47,6 +47,9 @@ public sealed class BackendLoad : IDisposable
     /// <summary>With so many detached no new ones are taken.</summary>
     public int MaxDetached { get; }
 
+    /// <summary>Too many were given up and have not ended: new ones are refused.</summary>
+    public bool IsStuck => Volatile.Read(ref _detached) >= MaxDetached;
+
     /// <summary>The figures, each right by itself; one may be a moment older than another.</summary>
     public BackendCounters Counters => new(
         Volatile.Read(ref _running),
@@ -79,8 +82,6 @@ public sealed class BackendLoad : IDisposable
         lease.Dispose();
         throw refused;
     }
-
-    private bool IsStuck => Volatile.Read(ref _detached) >= MaxDetached;
 
     internal void CountRunning(int change) => Interlocked.Add(ref _running, change);
 

@@ -78,6 +78,9 @@ public sealed class ModelCatalog
     /// <summary>Which backends can be reached, by name; asked lists are as old as said above.</summary>
     public Task<IReadOnlyDictionary<string, bool>> CheckAsync(CancellationToken cancellation) => ReachAsync(_lists, cancellation);
 
+    /// <summary>The same as last known, without waiting; null: a backend that has not been asked before, and is now.</summary>
+    public IEnumerable<(string Backend, bool? Reachable)> LastKnown() => _lists.Select(l => (l.Backend, l.LastReachable));
+
     private static async Task<IReadOnlyDictionary<string, bool>> ReachAsync(IEnumerable<ModelList> lists, CancellationToken cancellation)
     {
         var reached = await Task.WhenAll(lists.Select(async l => (l.Backend, Reachable: await l.IsReachableAsync(cancellation))));

@@ -32,6 +32,16 @@ internal sealed class ModelList(IBackend backend, BackendOptions options, TimePr
         }
     }
 
+    /// <summary>Whether it answered when it was last asked, or null before; where that has got old, it is asked again, but not waited for.</summary>
+    public bool? LastReachable
+    {
+        get
+        {
+            _ = AskAsync(CancellationToken.None);
+            return Volatile.Read(ref _answer)?.Reachable;
+        }
+    }
+
     /// <summary>The names; of a backend that cannot be asked now, those it last gave.</summary>
     public async Task<IReadOnlyList<string>> GetAsync(CancellationToken cancellation) =>
         options.Models.Length > 0 ? options.Models : (await AskAsync(cancellation)).Models;

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace StreamActors.Protocol;
 
 /// <summary>One prompt on its way to a backend. Pure data: it may cross nodes.</summary>
@@ -15,4 +17,9 @@ public sealed record ChatRequest(
 {
     /// <summary>What the body is a request for; all else than a chat is only for a backend that offers it.</summary>
     public RequestKind Kind { get; init; }
+
+    /// <summary>
+    /// The W3C trace context that goes on to the backend: this stream's own span where it is recorded, else what the caller sent; default: none.
+    /// </summary>
+    public ActivityContext TraceContext { get; init; }
 }

@@ -58,6 +58,7 @@ public static class EndNames
     private static readonly string[] Reasons = [.. Enum.GetNames<EndReason>().Select(SnakeCase)];
     private static readonly string[] Receipts = [.. Enum.GetNames<ReceiptOutcome>().Select(SnakeCase)];
     private static readonly string[] Outcomes = [.. Enum.GetNames<Outcome>().Select(SnakeCase)];
+    private static readonly string[] Receipts = [.. Enum.GetNames<ReceiptOutcome>().Select(SnakeCase)];
 
     /// <summary>The snake_case name, for example <c>registry_new_stream</c>.</summary>
     public static string Name(this EndReason reason) => Reasons[(int)reason];

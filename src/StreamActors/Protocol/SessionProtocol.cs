@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace StreamActors.Protocol;
 
 /// <summary>All that a session may be told and all that it answers. Pure data: no stream, no sink, no reference.</summary>
@@ -46,7 +48,11 @@ public static class SessionProtocol
 /// <param name="Request">What to ask which backend.</param>
 /// <param name="Arrival">Its place in the order of arrival: which of two prompts is the newer one is decided when they arrive, not
 /// by how long the question after their models took.</param>
-public sealed record Prompt(TraceId Trace, ChatRequest Request, long Arrival = 0);
+public sealed record Prompt(TraceId Trace, ChatRequest Request, long Arrival = 0)
+{
+    /// <summary>The W3C trace that the caller says it belongs to, which may repeat; default: it says none.</summary>
+    public ActivityTraceId CallerTrace { get; init; }
+}
 
 /// <summary>What a cancelling caller is told once it is so.</summary>
 /// <param name="Trace">The stream, or null where a session ended with nothing running in it.</param>

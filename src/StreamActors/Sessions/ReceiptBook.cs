@@ -15,9 +15,13 @@ internal sealed class ReceiptBook(TimeProvider time)
         return _last;
     }
 
-    public void Give(SessionEffect.GiveReceipt receipt)
+    /// <returns>What was given, or null where nobody waits under this ticket.</returns>
+    public Receipt? Give(SessionEffect.GiveReceipt due)
     {
-        if (_open.Remove(receipt.Ticket, out var waiting))
-            waiting.To.Tell(new Receipt(receipt.Trace, receipt.Outcome, time.GetElapsedTime(waiting.Since)));
+        if (!_open.Remove(due.Ticket, out var waiting))
+            return null;
+        var receipt = new Receipt(due.Trace, due.Outcome, time.GetElapsedTime(waiting.Since));
+        waiting.To.Tell(receipt);
+        return receipt;
     }
 }

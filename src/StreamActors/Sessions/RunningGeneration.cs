@@ -23,6 +23,12 @@ internal sealed class RunningGeneration(Prompt prompt, IActorRef actor, BackendP
 
     public DateTimeOffset Started { get; } = started;
 
+    /// <summary>From its prompt's acceptance to its start.</summary>
+    public TimeSpan Waited { get; set; }
+
+    /// <summary>It waited for another to give way.</summary>
+    public bool TookOver { get; set; }
+
     /// <summary>Timestamp of the order to stop.</summary>
     public long StoppedAt { get; set; }
 }

@@ -129,7 +129,7 @@ internal sealed class SessionActor : UntypedActor
                 _report.FinishedCleanly(_generations[e.Number]);
                 break;
             case SessionEffect.Detach e:
-                _report.TimedOutOnCancel(_generations[e.Number]);
+                _report.TimedOutOnCancel(_generations[e.Number], e.Ending.SupersededBy);
                 End(e.Number, e.Ending);
                 _generations[e.Number].Place.Detach();
                 break;
@@ -137,7 +137,8 @@ internal sealed class SessionActor : UntypedActor
                 _report.DetachedEnded(_generations[e.Number]);
                 break;
             case SessionEffect.GiveReceipt e:
-                _receipts.Give(e);
+                if (_receipts.Give(e) is { } receipt)
+                    _report.Receipt(receipt);
                 break;
             case SessionEffect.ArmGrace e:
                 _clock.Arm(_resources.Options.CancelGrace, new SessionEvent.GraceElapsed(e.Number));
@@ -162,8 +163,9 @@ internal sealed class SessionActor : UntypedActor
         var progress = new StreamProgress(_resources.Time);
         var actor = Context.ActorOf(_resources.Generation(new GenerationSpec(number, prompt, response, place, progress)), $"gen-{number}");
         Context.WatchWith(actor, new SessionEvent.GenerationTerminated(number));
-        _generations.Add(number, new RunningGeneration(prompt, actor, place, progress, _resources.Time.GetUtcNow()));
-        _report.Started(prompt);
+        var generation = new RunningGeneration(prompt, actor, place, progress, _resources.Time.GetUtcNow());
+        _generations.Add(number, generation);
+        _report.Started(generation);
     }
 
     private void StopGeneration(SessionEffect.Stop stop)

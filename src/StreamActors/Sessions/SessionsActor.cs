@@ -1,5 +1,6 @@
 using Akka.Actor;
 using StreamActors.Protocol;
+using StreamActors.Telemetry;
 
 namespace StreamActors.Sessions;
 
@@ -67,6 +68,7 @@ public sealed class SessionsActor : UntypedActor
         else if (message is SessionProtocol.CancelStream cancel)
         {
             from.Tell(new Receipt(cancel.Trace, ReceiptOutcome.AlreadyEnded, TimeSpan.Zero));
+            _resources.Log.Write(new StreamEvent.ReceiptGiven(cancel.Trace, cancel.Session, ReceiptOutcome.AlreadyEnded));
         }
         else if (message is SessionProtocol.EndSession)
         {

@@ -183,7 +183,7 @@ public class SettingsTests
     public void The_shipped_file_names_every_setting()
     {
         var file = new ConfigurationBuilder().AddJsonFile(Path.Combine(Repository.Root, "config", "appsettings.json")).Build();
-        foreach (var section in new object[] { new ServerOptions(), new AuthOptions(), new Sessions.SessionsOptions(), new Generations.GenerationsOptions(), new OperationsOptions(), new LogsOptions() })
+        foreach (var section in new object[] { new ServerOptions(), new AuthOptions(), new Sessions.SessionsOptions(), new Generations.GenerationsOptions(), new OperationsOptions(), new LogsOptions(), new Server.Monitoring.TelemetryOptions() })
         {
             var name = section.GetType().Name[..^"Options".Length];
             Assert.All(Settable(section), p => Assert.Contains(file.GetSection(name).GetChildren(), c => c.Key == p.Name));

@@ -13,7 +13,7 @@ public class HealthTests
         Assert.Equal(HttpStatusCode.OK, (await server.Http.GetAsync("/healthz")).StatusCode);
         using var ready = await server.Http.GetAsync("/readyz");
         Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
-        Assert.Equal("""{"status":"ready","draining":false,"backends":{"demo":"reachable"}}""", await ready.Content.ReadAsStringAsync());
+        Assert.Equal("""{"status":"ready","draining":false,"backends":{"demo":"reachable"},"reasons":[]}""", await ready.Content.ReadAsStringAsync());
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public class HealthTests
         using var ready = await server.Http.GetAsync("/readyz");
         var text = await ready.Content.ReadAsStringAsync();
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
-        Assert.Equal("""{"status":"not_ready","draining":false,"backends":{"down":"unreachable"}}""", text);
+        Assert.StartsWith("""{"status":"not_ready","draining":false,"backends":{"down":"unreachable"},"reasons":[{"code":"backend_unreachable","backend":"down",""", text);
     }
 
     [Fact]

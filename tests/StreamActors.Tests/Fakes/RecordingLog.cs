@@ -10,11 +10,22 @@ internal sealed class RecordingLog : IStreamLog
 {
     private readonly ConcurrentQueue<StreamEvent> _events = new();
 
+    private readonly ConcurrentQueue<ReceiptOutcome> _receipts = new();
+
     public IReadOnlyList<StreamEvent> All => [.. _events];
+
+    /// <summary>What those were told who wanted a stop. They have no lines and no place in the order of those that have.</summary>
+    public IReadOnlyList<ReceiptOutcome> Receipts => [.. _receipts];
 
     public IReadOnlyList<StreamEvent> Of(TraceId trace) => [.. _events.Where(e => e.Trace == trace)];
 
-    public void Write(StreamEvent @event) => _events.Enqueue(@event);
+    public void Write(StreamEvent @event)
+    {
+        if (@event is StreamEvent.ReceiptGiven receipt)
+            _receipts.Enqueue(receipt.Outcome);
+        else
+            _events.Enqueue(@event);
+    }
 
     /// <summary>The books of a session, checked line by line.</summary>
     /// <exception cref="LedgerException">A promise was broken.</exception>

@@ -44,13 +44,13 @@ public sealed class OllamaBackend : IBackend, IOllamaModels, IDisposable
         if (request.Kind == RequestKind.Load)
         {
             var load = OllamaRequest.WriteLoad(request, _options);
-            yield return new Chunk(await AskAsync(UpstreamHttp.Prompt("api/generate", load, request.Trace), cancellation).ConfigureAwait(false), default);
+            yield return new Chunk(await AskAsync(UpstreamHttp.Prompt("api/generate", load, request), cancellation).ConfigureAwait(false), default);
             yield break;
         }
 
         var prompt = OllamaRequest.Write(request, _options);
         var chunks = new OllamaChunks(request.Model, request.Trace ?? TraceId.New(), _time.GetUtcNow(), prompt.IncludeUsage);
-        using var message = UpstreamHttp.Prompt("api/chat", prompt.Json, request.Trace);
+        using var message = UpstreamHttp.Prompt("api/chat", prompt.Json, request);
         using var response = await UpstreamHttp.AskAsync(_http, message, cancellation).ConfigureAwait(false);
         if (request.Stream)
         {
@@ -78,7 +78,7 @@ public sealed class OllamaBackend : IBackend, IOllamaModels, IDisposable
 
     /// <inheritdoc/>
     public Task<ReadOnlyMemory<byte>> ShowAsync(string model, bool verbose, CancellationToken cancellation) =>
-        AskAsync(UpstreamHttp.Prompt("api/show", JsonSerializer.SerializeToUtf8Bytes(new { model, verbose }), trace: null), cancellation);
+        AskAsync(UpstreamHttp.Prompt("api/show", JsonSerializer.SerializeToUtf8Bytes(new { model, verbose }), request: null), cancellation);
 
     /// <inheritdoc/>
     public Task<ReadOnlyMemory<byte>> ListLoadedAsync(CancellationToken cancellation) =>

@@ -36,7 +36,7 @@ public sealed class OpenAiCompatibleBackend : IBackend, IDisposable
     /// <inheritdoc/>
     public async IAsyncEnumerable<Chunk> StreamAsync(ChatRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        using var message = UpstreamHttp.Prompt(PathOf(request.Kind), request.Body, request.Trace);
+        using var message = UpstreamHttp.Prompt(PathOf(request.Kind), request.Body, request);
         if (_passCallerKey && request.CallerKey is { } key)
             message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key.Reveal());
         using var response = await UpstreamHttp.AskAsync(_http, message, cancellation).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using StreamActors.Protocol;
 
@@ -20,6 +21,7 @@ internal static class UpstreamHttp
     {
         var handler = new SocketsHttpHandler
         {
+            ActivityHeadersPropagator = null, // a prompt's trace context is its own, whatever is current on the thread that sends it
             AllowAutoRedirect = false,
             ConnectTimeout = options.ConnectTimeout,
             MaxResponseDrainSize = 0,
@@ -33,13 +35,21 @@ internal static class UpstreamHttp
         return http;
     }
 
-    /// <summary>A prompt as the server is sent it.</summary>
-    public static HttpRequestMessage Prompt(string path, ReadOnlyMemory<byte> json, TraceId? trace)
+    /// <summary>A body as the server is sent it, with the trace and the trace context of the request that it is of; null: it is of none.</summary>
+    public static HttpRequestMessage Prompt(string path, ReadOnlyMemory<byte> json, ChatRequest? request)
     {
         var message = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ReadOnlyMemoryContent(json) };
         message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        if (trace is { } id)
+        if (request?.Trace is { } id)
             message.Headers.Add(RequestIdHeader, id.Value);
+        if (request?.TraceContext is { TraceId: var trace } context && trace != default)
+        {
+            var flags = context.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? "01" : "00";
+            message.Headers.Add("traceparent", $"00-{trace.ToHexString()}-{context.SpanId.ToHexString()}-{flags}");
+            if (!string.IsNullOrEmpty(context.TraceState))
+                message.Headers.Add("tracestate", context.TraceState);
+        }
+
         return message;
     }
 

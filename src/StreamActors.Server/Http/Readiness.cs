@@ -1,0 +1,54 @@
+namespace StreamActors.Server.Http;
+
+/// <summary>What may be said of a backend.</summary>
+internal enum BackendState
+{
+    /// <summary>It answered when it was last asked.</summary>
+    Reachable,
+    /// <summary>It did not.</summary>
+    Unreachable,
+    /// <summary>It answers, and so many of its detached generations have not ended that it gets no new ones.</summary>
+    Stuck,
+}
+
+/// <summary>One thing that is not as it should be.</summary>
+/// <param name="Code">For programs.</param>
+/// <param name="Backend">Which backend, or null where it is the server itself.</param>
+/// <param name="Message">For people.</param>
+internal sealed record ReadinessReason(string Code, string? Backend, string Message);
+
+/// <summary>Whether the server should get prompts, and all that is not as it should be. Pure.</summary>
+internal static class Readiness
+{
+    public const string ActorsStoppedCode = "actors_stopped";
+    public const string DrainingCode = "draining";
+    public const string BackendUnreachableCode = "backend_unreachable";
+    public const string BackendStuckCode = "backend_stuck";
+
+    /// <summary>Every code there is.</summary>
+    public static readonly IReadOnlyList<string> Codes = [ActorsStoppedCode, DrainingCode, BackendUnreachableCode, BackendStuckCode];
+
+    public static readonly ReadinessReason ActorsStopped = new(ActorsStoppedCode, null, "The actor system has stopped; start the process again.");
+
+    private static readonly ReadinessReason Drains = new(DrainingCode, null, "No new prompts are taken; what runs may finish.");
+
+    /// <summary>Ready while prompts are taken and one backend at least can answer them; reasons may be given all the same.</summary>
+    public static (bool Ready, IReadOnlyList<ReadinessReason> Reasons) Of(
+        bool draining, bool actorsStopped, IReadOnlyDictionary<string, BackendState> backends)
+    {
+        var reasons = new List<ReadinessReason>();
+        if (actorsStopped)
+            reasons.Add(ActorsStopped);
+        if (draining)
+            reasons.Add(Drains);
+        reasons.AddRange(backends.Select(b => OfBackend(b.Key, b.Value)).OfType<ReadinessReason>());
+        return (!draining && !actorsStopped && backends.Values.Contains(BackendState.Reachable), reasons);
+    }
+
+    private static ReadinessReason? OfBackend(string name, BackendState state) => state switch
+    {
+        BackendState.Unreachable => new(BackendUnreachableCode, name, "The model server did not answer when it was last asked for its models."),
+        BackendState.Stuck => new(BackendStuckCode, name, "Too many of its detached generations have not ended; it gets no new ones until some have."),
+        _ => null,
+    };
+}

@@ -1,0 +1,55 @@
+using System.Net;
+using Microsoft.Extensions.Primitives;
+using StreamActors.Server.Http;
+
+namespace StreamActors.Server.Monitoring;
+
+/// <summary>
+/// <c>GET /metrics</c> for Prometheus. Callers on this machine need no key; others send a configured one as a bearer token. Who comes
+/// through a proxy is no caller on this machine, though the connection says so.
+/// </summary>
+internal static class MetricsEndpoint
+{
+    private static readonly string[] ProxyHeaders = ["Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP"];
+
+    public static void Map(WebApplication app)
+    {
+        // Its gauges are looked at from now on.
+        _ = app.Services.GetRequiredService<LiveMetrics>();
+        var exporter = ((IApplicationBuilder)app).New().UseOpenTelemetryPrometheusScrapingEndpoint(_ => true).Build();
+        app.MapMethods("/metrics", [HttpMethods.Get, HttpMethods.Head], (RequestDelegate)(context =>
+        {
+            Check(context);
+            return exporter(context);
+        }));
+    }
+
+    private static void Check(HttpContext context)
+    {
+        var authorization = context.Request.Headers.Authorization;
+        if (authorization.Count == 0 && IsLocal(context))
+            return;
+        if (Identify(context, authorization) is not { } caller)
+        {
+            throw new ApiException(new ApiError(
+                StatusCodes.Status401Unauthorized, "authentication_error", "invalid_api_key",
+                "From another machine, or through a proxy, the metrics need a configured API key: 'Authorization: Bearer KEY'.") { MayRetry = false });
+        }
+
+        if (caller.Limits.Models.Length > 0)
+        {
+            throw new ApiException(new ApiError(
+                StatusCodes.Status403Forbidden, "invalid_request_error", "metrics_not_allowed",
+                "The metrics name every model; this API key may not know of all of them."));
+        }
+    }
+
+    private static Caller? Identify(HttpContext context, StringValues authorization) =>
+        authorization.Count == 1 ? context.RequestServices.GetRequiredService<ApiKeys>().Identify(authorization.ToString()) : null;
+
+    /// <summary>The name too must be this machine's: a foreign page whose own name points here would else read along.</summary>
+    private static bool IsLocal(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
+        && LoopbackAddress.Is($"http://{context.Request.Host}")
+        && !ProxyHeaders.Any(context.Request.Headers.ContainsKey);
+}

@@ -4,7 +4,9 @@ using Serilog;
 using StreamActors.Backends;
 using StreamActors.Backends.ChatClient;
 using StreamActors.Server.Http;
+using StreamActors.Server.Http.Board;
 using StreamActors.Server.Http.Ollama;
+using StreamActors.Server.Http.Page;
 using StreamActors.Sessions;
 using StreamActors.Streaming;
 using StreamActors.Telemetry;
@@ -68,13 +70,16 @@ public static class StreamActorsServer
 
         var app = builder.Build();
         app.UseErrorResponses();
+        app.UsePageAtRoot();
         app.UseRouting();
         app.UseCors();
         app.UseGate();
+        app.UsePageFiles();
         IndexEndpoint.Map(app);
         HealthEndpoint.Map(app);
         ModelsEndpoint.Map(app);
         SessionsEndpoint.Map(app);
+        BoardEndpoint.Map(app);
         ChatEndpoint.Map(app);
         EmbeddingsEndpoint.Map(app);
         OllamaEndpoint.Map(app);
@@ -110,6 +115,7 @@ public static class StreamActorsServer
         services.AddSingleton<EmbeddingsEndpoint>();
         services.AddSingleton<SingleAnswers>();
         services.AddSingleton<OllamaLoads>();
+        services.AddBoard();
     }
 
     private static AkkaConfigurationBuilder AddAkkaConfig(this AkkaConfigurationBuilder akka, string contentRoot)

@@ -27,16 +27,19 @@ internal static class PageFiles
             headers.ContentSecurityPolicy = Policy;
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "no-referrer";
-            headers["Cross-Origin-Opener-Policy"] = "same-origin";
-            headers.Vary = "Accept";
         },
     };
 
     /// <summary>Before routing: sends who wants HTML to the page.</summary>
     public static IApplicationBuilder UsePageAtRoot(this IApplicationBuilder app) => app.Use((context, next) =>
     {
-        if (context.Request.Path == "/" && HttpMethods.IsGet(context.Request.Method) && WantsHtml(context.Request))
-            context.Request.Path = "/index.html";
+        if (context.Request.Path == "/")
+        {
+            context.Response.Headers.Vary = "Accept";
+            if (HttpMethods.IsGet(context.Request.Method) && WantsHtml(context.Request))
+                context.Request.Path = "/index.html";
+        }
+
         return next(context);
     });
 

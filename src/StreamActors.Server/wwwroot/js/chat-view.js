@@ -29,7 +29,7 @@ export class ChatView {
     for (const turn of conversation.turns) this.#add(turn)
     this.drawModels()
     this.#drawState()
-    this.#toEnd()
+    this.#follow()
   }
 
   focus() { this.text.focus() }
@@ -86,7 +86,7 @@ export class ChatView {
     const view = new TurnView(turn)
     this.#turns.set(turn, view)
     this.list.append(view.element)
-    this.#toEnd()
+    this.following = true
   }
 
   #drop(turn, view) {
@@ -99,10 +99,8 @@ export class ChatView {
     this.#dirty.add(turn)
     this.frame ??= requestAnimationFrame(() => {
       this.frame = null
-      const follows = this.scroll.scrollHeight - this.scroll.scrollTop - this.scroll.clientHeight < 60
       for (const dirty of this.#dirty) this.#draw(dirty)
       this.#dirty.clear()
-      if (follows) this.#toEnd()
     })
   }
 
@@ -117,5 +115,13 @@ export class ChatView {
     }
   }
 
-  #toEnd() { this.scroll.scrollTop = this.scroll.scrollHeight }
+  /** Keeps the end in sight, until one scrolls away from it. */
+  #follow() {
+    const { scroll } = this
+    this.following = true
+    scroll.addEventListener('scroll', () => { this.following = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 40 })
+    const observer = new ResizeObserver(() => { if (this.following) scroll.scrollTop = scroll.scrollHeight })
+    observer.observe(scroll)
+    observer.observe(this.list)
+  }
 }

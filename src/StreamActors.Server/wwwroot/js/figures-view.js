@@ -7,6 +7,7 @@ import { Rate } from './rates.js'
 const width = 220
 const sparkHeight = 34
 const histogramHeight = 64
+const few = 5
 
 export class FiguresView {
   constructor(board) {
@@ -20,7 +21,7 @@ export class FiguresView {
     this.element = el('section', { class: 'figures panel', 'aria-labelledby': 'figures-title' },
       el('h2', { id: 'figures-title' }, 'Rates'),
       el('div', { class: 'rates' }, this.prompts.element, this.tokens.element),
-      el('h2', {}, 'Time to proof'), this.histogram, this.none, this.summary)
+      el('h2', {}, 'Time to proof, ms'), this.histogram, this.none, this.summary)
     board.addEventListener('frame', ({ detail: frame }) => {
       this.rates.prompts.note(frame.totals.prompts, frame.now)
       this.rates.tokens.note(frame.tokens, frame.now)
@@ -48,12 +49,17 @@ export class FiguresView {
         svg('rect', { x: i * step + 1.5, y: histogramHeight - height, width: step - 3, height, rx: 2 }),
         svg('text', { x: i * step + step / 2, y: histogramHeight + 12, 'text-anchor': 'middle' }, end === undefined ? 'more' : String(end)))
     }))
-    const half = quantile(proofs, all, 0.5)
-    const most = quantile(proofs, all, 0.99)
-    const text = all === 0 ? '' : `${all.toLocaleString('en')} proofs: half within ${half}, 99 % within ${most}, longest ${milliseconds(proofs.max_ms)}. `
+    const text = all === 0 ? '' : `${inWords(proofs, all)} `
     setText(this.summary, `${text}${superseded.toLocaleString('en')} of ${prompts.toLocaleString('en')} prompts superseded, ${detached} fenced off.`)
     this.histogram.setAttribute('aria-label', `Histogram of times to proof, in milliseconds. ${text}`)
   }
+}
+
+function inWords(proofs, all) {
+  const longest = milliseconds(proofs.max_ms)
+  if (all < few) return all === 1 ? `One proof: ${longest}.` : `${all} proofs, the longest ${longest}.`
+  const [half, most] = [0.5, 0.99].map(share => quantile(proofs, all, share))
+  return `${all.toLocaleString('en')} proofs: half within ${half}, 99\u00a0% within ${most}, longest ${longest}.`
 }
 
 /** The upper end of the range in which the share is reached. */

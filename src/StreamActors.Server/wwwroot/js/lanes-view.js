@@ -5,10 +5,12 @@ import { milliseconds } from './endings.js'
 import { marks, position } from './time-scale.js'
 import { minute } from './board-state.js'
 
-const row = 20
-const bar = 16
 const mostBars = 40
 const narrow = 560
+const legend = [['streaming', 'streams'], ['completed', 'complete'], ['superseded', 'superseded'], ['stopped', 'stopped'], ['failed', 'failed']]
+
+/** Few lanes are high, many are low. */
+const rowOf = lanes => lanes <= 2 ? 34 : lanes <= 4 ? 26 : 20
 
 /** @param name  a session's name  @param label  a stream's prompt, where this page knows it */
 export class LanesView {
@@ -17,7 +19,8 @@ export class LanesView {
     this.chart = svg('svg', { class: 'lanes', role: 'img', 'aria-label': 'No streams in the last minute' })
     this.more = el('p', { class: 'more', hidden: true })
     this.empty = el('p', { class: 'empty' }, 'No prompts in the last minute. Each session that gets one shows up here as a lane.')
-    this.element = el('div', { class: 'lanes-box' }, this.chart, this.empty, this.more)
+    this.legend = el('ul', { class: 'legend', 'aria-hidden': 'true' }, ...legend.map(([state, word]) => el('li', { class: `stream ${state}` }, word)))
+    this.element = el('div', { class: 'lanes-box' }, this.chart, this.empty, el('footer', {}, this.more, this.legend))
   }
 
   draw() {
@@ -34,36 +37,37 @@ export class LanesView {
     const now = this.board.now
     const left = small ? 0 : 104
     const span = width - left - (small ? 84 : 108)
+    const row = rowOf(shown.length)
     const laneHeight = 2 * row + (small ? 24 : 10)
     const x = time => left + span * position(now - time, minute)
     const height = shown.length * laneHeight + 20
     this.chart.setAttribute('viewBox', `0 0 ${width} ${height}`)
     this.chart.setAttribute('height', height)
     this.chart.replaceChildren(
-      ...this.#axis(now, x, height),
-      ...shown.map((session, i) => this.#lane(session, { x, now, width, small, y: i * laneHeight + (small ? 18 : 4) })),
+      ...this.#axis(now, x, height, small ? marks.filter(age => age !== 40_000) : marks),
+      ...shown.map((session, i) => this.#lane(session, { x, now, width, small, row, bar: row - 4, y: i * laneHeight + (small ? 18 : 4) })),
     )
     this.chart.setAttribute('aria-label', this.#inWords(shown))
   }
 
-  #axis(now, x, height) {
-    return marks.concat(0).map(age => svg('g', { class: age ? 'tick' : 'tick now' },
+  #axis(now, x, height, ages) {
+    return ages.concat(0).map(age => svg('g', { class: age ? 'tick' : 'tick now' },
       svg('line', { x1: x(now - age), x2: x(now - age), y1: 0, y2: height - 16 }),
       svg('text', { x: x(now - age), y: height - 3, 'text-anchor': age === minute ? 'start' : 'middle' }, age ? `${age / 1000} s` : 'now')))
   }
 
   #lane(session, view) {
-    const { x, y, now, width, small } = view
+    const { x, y, now, width, small, row } = view
     const streams = session.streams.filter(stream => !stream.ended || stream.ended > now - minute).slice(-mostBars)
     const name = this.name(session.id)
     return svg('g', { class: 'lane', 'data-session': session.id },
       svg('line', { class: 'floor', x1: 0, x2: width, y1: y + 2 * row + 3, y2: y + 2 * row + 3 }),
       svg('text', { class: 'name', x: 0, y: small ? y - 5 : y + row + 4 }, name.length > 15 && !small ? `${name.slice(0, 14)}…` : name),
-      ...streams.map((stream, i) => this.#stream(stream, streams.slice(i + 1).find(other => other.row === stream.row), { x, y, now })),
-      ...streams.map(stream => this.#link(stream, { x, y })))
+      ...streams.map((stream, i) => this.#stream(stream, streams.slice(i + 1).find(other => other.row === stream.row), view)),
+      ...streams.map(stream => this.#link(stream, view)))
   }
 
-  #stream(stream, follower, { x, y, now }) {
+  #stream(stream, follower, { x, y, now, row, bar }) {
     const top = y + stream.row * row
     const from = x(stream.accepted)
     const to = Math.max(x(stream.ended ?? now), from + 3)
@@ -74,26 +78,28 @@ export class LanesView {
       svg('title', {}, this.#titleOf(stream)),
       svg('rect', { class: 'waits', x: from, y: top, width: to - from, height: bar, rx: 4 }),
       first < to ? svg('rect', { class: 'flows', x: first, y: top, width: to - first, height: bar, rx: 4 }) : null,
-      this.#labelOf(stream, from, top, to - from),
-      room > tail.length * 7 ? svg('text', { class: 'tail', x: to + 6, y: top + 12 }, tail) : null)
+      this.#labelOf(stream, { x: from, y: top, width: to - from, height: bar }),
+      room > tail.length * 7 ? svg('text', { class: 'tail', x: to + 6, y: top + bar / 2 + 4 }, tail) : null)
   }
 
   /** The prompt, cut off at the bar's end. */
-  #labelOf(stream, x, y, width) {
+  #labelOf(stream, { x, y, width, height }) {
     const text = this.label(stream.trace) ?? ''
     return width > 40 && text
-      ? svg('svg', { x, y, width: width - 4, height: bar, overflow: 'hidden' }, svg('text', { class: 'label', x: 6, y: 12 }, text))
+      ? svg('svg', { x, y, width: width - 4, height, overflow: 'hidden' }, svg('text', { class: 'label', x: 6, y: height / 2 + 4 }, text))
       : null
   }
 
-  #link(stream, { x, y }) {
+  #link(stream, { x, y, row, bar }) {
     const newer = this.board.streams.get(stream.successor)
     if (!newer || newer.row === stream.row || !stream.ended) return null
-    const [at, top] = [x(stream.stopped ?? stream.ended), y + bar / 2]
-    const [from, to] = [top + stream.row * row, top + newer.row * row]
+    const at = x(stream.stopped ?? stream.ended)
+    const [from, to] = [stream, newer].map(s => y + bar / 2 + s.row * row)
     const tip = to + (to > from ? -bar / 2 : bar / 2)
     const back = to > from ? -5 : 5
-    return svg('path', { class: 'link', d: `M${at} ${from}V${tip}M${at - 4} ${tip + back}L${at} ${tip}L${at + 4} ${tip + back}` })
+    // Where bars are narrow a head would hide them.
+    const head = at - x(stream.accepted) < 16 ? '' : `M${at - 4} ${tip + back}L${at} ${tip}L${at + 4} ${tip + back}`
+    return svg('path', { class: 'link', d: `M${at} ${from}V${tip}${head}` })
   }
 
   #titleOf(stream) {

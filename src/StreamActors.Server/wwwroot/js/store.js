@@ -4,6 +4,7 @@ import { Conversation } from './conversation.js'
 
 const place = 'streamactors.conversations'
 const mostSessions = 12
+const wide = matchMedia('(min-width: 800px)')
 
 /** The list of conversations. Dispatches 'added' and 'removed' (detail: the conversation). */
 export class Store extends EventTarget {
@@ -18,7 +19,7 @@ export class Store extends EventTarget {
       // Kept by nobody we know: begin anew.
     }
     for (const data of Array.isArray(kept) ? kept : []) this.#take(new Conversation(data))
-    if (this.all.length === 0) this.add()
+    while (this.all.length < (wide.matches ? 2 : 1)) this.add()
   }
 
   get full() { return this.all.length >= mostSessions }

@@ -1,6 +1,6 @@
 // Where a moment stands on the board: the last seconds are wide, those before them ever narrower.
 
-const bend = 5
+const bend = 3
 
 /** From 0 (a minute ago) to 1 (now). */
 export const position = (age, whole) =>

@@ -25,14 +25,15 @@ internal sealed class BoardEndpoint(
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-cache, no-store";
         context.Response.Headers["X-Accel-Buffering"] = "no";
+        var reader = new BoardReader(owner, log, sessions, backends, state, time);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, application.ApplicationStopping);
         try
         {
-            await WatchAsync(context.Response.BodyWriter, new BoardReader(owner, log, sessions, backends, state, time), over.Token);
+            await WatchAsync(context.Response.BodyWriter, reader, over.Token);
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
-            await SayEndAsync(context.Response.BodyWriter);
+            await SayEndAsync(context.Response.BodyWriter, reader);
         }
         catch (OperationCanceledException)
         {
@@ -64,10 +65,12 @@ internal sealed class BoardEndpoint(
     private async Task SendAsync(PipeWriter body, byte[] message, CancellationToken over) =>
         await body.WriteAsync(message, over).AsTask().WaitAsync(options.WriteTimeout, time, over);
 
-    private static async Task SayEndAsync(PipeWriter body)
+    /// <summary>What the stop has ended is told before the feed's own end.</summary>
+    private static async Task SayEndAsync(PipeWriter body, BoardReader reader)
     {
         using var bound = new CancellationTokenSource(LastMessage);
-        Task said = body.WriteAsync(Message("end", new { Reason = "server_shutdown" }), bound.Token).AsTask();
+        byte[] last = [.. reader.Changes() is { } changes ? Message("changes", changes) : [], .. Message("end", new { Reason = "server_shutdown" })];
+        Task said = body.WriteAsync(last, bound.Token).AsTask();
         await said.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 

@@ -2,7 +2,7 @@
 
 import { cancel, endSession, findSession } from './api.js'
 import { ask } from './answer.js'
-import { history, ofCode, receiptText, superseded } from './endings.js'
+import { history, isGuess, ofCode, ofVerdict, receiptText, superseded } from './endings.js'
 
 const mostTurns = 100
 
@@ -11,6 +11,8 @@ const mostTurns = 100
  * one changes and 'changed' for everything else.
  */
 export class Conversation extends EventTarget {
+  #verdicts = new Map()
+
   constructor({ id, name, model, turns = [] }) {
     super()
     Object.assign(this, { id, name, model, turns })
@@ -40,7 +42,8 @@ export class Conversation extends EventTarget {
       text: piece => { turn.text += piece; this.#turn(turn) },
       thought: piece => { turn.thought += piece; this.#turn(turn) },
     })
-    turn.ending = ending.superseded ? superseded(this.turns.indexOf(turn) < this.turns.length - 1) : ending
+    turn.ending = ending.superseded ? superseded(this.#isOld(turn)) : ending
+    this.#judge(turn)
     this.#turn(turn)
     this.#changed()
   }
@@ -79,12 +82,14 @@ export class Conversation extends EventTarget {
     this.#changed()
   }
 
-  /** What the board says of one of these turns: how it ended, how long the proof took. */
-  learn(trace, { ending, note }) {
+  /** What the board says of a stream: why it ended, how long the proof took. It may say so before the connection's end is seen here, or after. */
+  learn(trace, { reason, note }) {
+    if (reason) this.#verdicts.set(trace, reason)
+    if (this.#verdicts.size > mostTurns) this.#verdicts.delete(this.#verdicts.keys().next().value)
     const turn = this.turns.find(t => t.trace === trace)
     if (!turn) return
     if (note) turn.note = note
-    if (ending && turn.ending?.code === 'page_left') turn.ending = ending
+    this.#judge(turn)
     this.#turn(turn)
     this.#changed()
   }
@@ -100,6 +105,13 @@ export class Conversation extends EventTarget {
     const view = await findSession(this.id).catch(() => null)
     return view?.waiting ?? view?.trace
   }
+
+  /** A browser may lose the last words before a cut; the server's own word stands. */
+  #judge(turn) {
+    if (isGuess(turn.ending)) turn.ending = ofVerdict(this.#verdicts.get(turn.trace), this.#isOld(turn)) ?? turn.ending
+  }
+
+  #isOld(turn) { return this.turns.indexOf(turn) < this.turns.length - 1 }
 
   #turn(turn) {
     this.dispatchEvent(new CustomEvent('turn', { detail: turn }))

@@ -25,19 +25,23 @@ const words = {
 }
 
 /** What an error of the server's, or of the connection, makes of an answer: {state, text}. */
-export function ofCode(code, message, partial) {
-  if (code === 'registry_new_stream') throw new Error('Superseded answers are told by superseded().')
+export function ofCode(code, message) {
   const [state, text] = words[code] ?? ['failed', `Failed: ${message || code}`]
   const why = state === 'failed' && message && words[code] ? `. ${message}` : ''
-  return { state, code, text: text + why, partial }
+  return { state, code, text: text + why }
 }
 
+/** What the server says of a stream that ended unseen here; null where it says nothing or the model finished. */
+export const ofVerdict = (reason, own) => !reason ? null : reason === 'registry_new_stream' ? superseded(own) : ofCode(reason)
+
+/** Whether an ending is only what this page saw of it, and the server may know more. */
+export const isGuess = ending => ending?.code === 'connection_cut' || ending?.code === 'page_left'
+
 /** A newer prompt took its place. */
-export const superseded = (own, partial) => ({
+export const superseded = own => ({
   state: 'superseded',
   code: 'registry_new_stream',
   text: own ? 'Superseded by your newer prompt' : 'Superseded by a newer prompt from elsewhere',
-  partial,
 })
 
 /** The model has finished. */

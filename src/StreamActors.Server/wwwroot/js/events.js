@@ -5,13 +5,15 @@
  * @param {Response} response
  */
 export async function* readEvents(response) {
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
+  // Read at once: what waits in a stream is thrown away when its connection is cut, the server's last words among it.
+  const reader = response.body.getReader()
+  const decoder = new TextDecoder()
   let rest = ''
   try {
     for (;;) {
       const { value, done } = await reader.read()
       if (done) return
-      const blocks = (rest + value).split(/\r?\n\r?\n/)
+      const blocks = (rest + decoder.decode(value, { stream: true })).split(/\r?\n\r?\n/)
       rest = blocks.pop()
       for (const block of blocks) {
         const event = parse(block)

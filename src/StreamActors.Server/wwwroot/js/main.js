@@ -5,7 +5,7 @@ import { BoardState } from './board-state.js'
 import { BackendsView } from './backends-view.js'
 import { ChatsView } from './chats-view.js'
 import { el, setText, show } from './dom.js'
-import { graceText, ofCode, proofText } from './endings.js'
+import { graceText, proofText } from './endings.js'
 import { FiguresView } from './figures-view.js'
 import { makeKeyDialog } from './key-dialog.js'
 import { listenToKeys, makeShortcutsDialog } from './keyboard.js'
@@ -80,9 +80,7 @@ feed.addEventListener('state', ({ detail: { live, text } }) => {
 })
 board.addEventListener('proof', ({ detail: stream }) =>
   store.find(stream.session)?.learn(stream.trace, { note: (stream.detached ? graceText : proofText)(stream.took) }))
-board.addEventListener('end', ({ detail: stream }) => {
-  if (stream.reason && stream.reason !== 'registry_new_stream') store.find(stream.session)?.learn(stream.trace, { ending: ofCode(stream.reason) })
-})
+board.addEventListener('end', ({ detail: stream }) => store.find(stream.session)?.learn(stream.trace, { reason: stream.reason }))
 
 let drawn = 0
 function draw(at) {

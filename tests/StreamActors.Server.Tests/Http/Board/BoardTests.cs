@@ -18,7 +18,7 @@ public class BoardTests
         using var board = await BoardClient.WatchAsync(both);
         var snapshot = await board.NextAsync();
         using var first = await RawClient.PostChatAsync(both, Long, "me");
-        await first.ReadUntilAsync("demo model");
+        await first.ReadUntilAsync("\" demo\"");
         using var second = await RawClient.PostChatAsync(both, Short, "me");
         await second.ReadUntilAsync("[DONE]");
 

@@ -53,7 +53,7 @@ public class BoardPageTests(Chromium chromium)
             await scene.NextChatSaysAsync("Yours");
 
             await Expect(tab.Bars).ToHaveCountAsync(1);
-            await Expect(tab.Page.Locator("#counts")).ToHaveTextAsync("1 sessions, 1 streaming");
+            await Expect(tab.Page.Locator("#counts")).ToHaveTextAsync("1 session, 1 streaming");
             Assert.DoesNotContain("secret", await tab.Page.ContentAsync());
         });
     }
@@ -98,7 +98,7 @@ public class BoardPageTests(Chromium chromium)
                     }
                 }));
 
-                await Expect(tab.Page.Locator("#counts")).ToHaveTextAsync($"{sessions + 7} sessions, 0 streaming");
+                await Expect(tab.Page.Locator("#counts")).ToHaveTextAsync($"{sessions + 7:N0} sessions, 0 streaming");
                 await Expect(tab.Page.Locator(".lane")).ToHaveCountAsync(7);
                 await Expect(tab.Page.Locator(".more")).ToHaveTextAsync("and 1,000 more sessions");
                 await Expect(tab.Page.Locator(".summary")).ToContainTextAsync($"77 of {sessions + 84:N0} prompts superseded, 0 fenced off.");

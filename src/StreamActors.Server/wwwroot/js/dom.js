@@ -13,6 +13,9 @@ export const setText = (element, text) => {
   if (element.textContent !== text) element.textContent = text
 }
 
+/** A count and its noun. */
+export const plural = (count, noun) => `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
+
 /** Shows or hides. */
 export const show = (element, visible) => element.toggleAttribute('hidden', !visible)
 

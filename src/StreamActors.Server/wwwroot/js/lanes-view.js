@@ -1,6 +1,6 @@
 // The lanes: one for each session, its streams as bars over the last minute, and who replaced whom.
 
-import { svg, el, setText, show } from './dom.js'
+import { svg, el, plural, setText, show } from './dom.js'
 import { milliseconds } from './endings.js'
 import { marks, position } from './time-scale.js'
 import { minute } from './board-state.js'
@@ -10,7 +10,7 @@ const narrow = 560
 const legend = [['streaming', 'streams'], ['completed', 'complete'], ['superseded', 'superseded'], ['stopped', 'stopped'], ['failed', 'failed']]
 
 /** Few lanes are high, many are low. */
-const rowOf = lanes => lanes <= 2 ? 34 : lanes <= 4 ? 26 : 20
+const rowOf = (lanes, small) => small ? 22 : [56, 44, 34, 28][lanes - 1] ?? 20
 
 /** @param name  a session's name  @param label  a stream's prompt, where this page knows it */
 export class LanesView {
@@ -31,13 +31,13 @@ export class LanesView {
     show(this.chart, shown.length > 0)
     show(this.empty, shown.length === 0)
     show(this.more, more > 0)
-    setText(this.more, more > 0 ? `and ${more.toLocaleString('en')} more ${more === 1 ? 'session' : 'sessions'}` : '')
+    setText(this.more, more > 0 ? `and ${plural(more, 'more session')}` : '')
     if (shown.length === 0) return
 
     const now = this.board.now
     const left = small ? 0 : 104
-    const span = width - left - (small ? 84 : 108)
-    const row = rowOf(shown.length)
+    const span = width - left - (small ? 104 : 116)
+    const row = rowOf(shown.length, small)
     const laneHeight = 2 * row + (small ? 24 : 10)
     const x = time => left + span * position(now - time, minute)
     const height = shown.length * laneHeight + 20

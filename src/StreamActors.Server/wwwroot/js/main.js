@@ -4,7 +4,7 @@ import { BoardFeed } from './board-feed.js'
 import { BoardState } from './board-state.js'
 import { BackendsView } from './backends-view.js'
 import { ChatsView } from './chats-view.js'
-import { el, setText, show } from './dom.js'
+import { el, plural, setText, show } from './dom.js'
 import { graceText, proofText } from './endings.js'
 import { FiguresView } from './figures-view.js'
 import { makeKeyDialog } from './key-dialog.js'
@@ -70,7 +70,7 @@ listenToKeys(
 feed.addEventListener('frame', ({ detail }) => {
   board.apply(detail)
   show(byId('lost'), detail.frame.lost > 0)
-  setText(byId('counts'), `${detail.frame.sessions} sessions, ${detail.frame.streams} streaming`)
+  setText(byId('counts'), `${plural(detail.frame.sessions, 'session')}, ${detail.frame.streams.toLocaleString('en')} streaming`)
 })
 feed.addEventListener('state', ({ detail: { live, text } }) => {
   const state = byId('state')

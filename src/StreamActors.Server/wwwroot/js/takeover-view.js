@@ -1,6 +1,6 @@
 // The newest takeover in large: who replaced whom, and how long the proof took.
 
-import { el, setText, show } from './dom.js'
+import { el, plural, setText, show } from './dom.js'
 
 const excerpt = text => text.length > 60 ? `${text.slice(0, 59)}…` : text
 
@@ -37,7 +37,7 @@ export class TakeoverView {
       : 'from “stop” to the proof that the old answer is over')
     setText(this.older, this.#words(loser))
     setText(this.newer, this.#words(winner))
-    setText(this.where, `in session ${this.name(loser.session)}, ${loser.tokens} tokens in`)
+    setText(this.where, `${plural(loser.tokens, 'token')} into its answer, in session ${this.name(loser.session)}`)
   }
 
   #words(stream) {

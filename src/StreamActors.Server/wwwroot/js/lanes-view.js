@@ -78,7 +78,7 @@ export class LanesView {
       svg('title', {}, this.#titleOf(stream)),
       svg('rect', { class: 'waits', x: from, y: top, width: to - from, height: bar, rx: 4 }),
       first < to ? svg('rect', { class: 'flows', x: first, y: top, width: to - first, height: bar, rx: 4 }) : null,
-      this.#labelOf(stream, { x: from, y: top, width: to - from, height: bar }),
+      this.#labelOf(stream, { x: first < to ? first : from, y: top, width: first < to ? to - first : to - from, height: bar }),
       room > tail.length * 7 ? svg('text', { class: 'tail', x: to + 6, y: top + bar / 2 + 4 }, tail) : null)
   }
 

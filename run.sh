@@ -159,6 +159,7 @@ run_tests() {
   esac
   if [ "${#projects[@]}" -gt 0 ]; then
     need_clients
+    [ "$only" = clients ] || need "the tests of the page" chromium:chromium
     echo "Building ..."
     build StreamActors.sln
     for project in "${projects[@]}"; do

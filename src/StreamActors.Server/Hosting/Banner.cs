@@ -15,6 +15,7 @@ internal static class Banner
 
               StreamActors listens on {{string.Join(", ", addresses)}}
 
+              Page     Open {{address}}/ in a browser
               Try it   curl -N {{address}}/v1/chat/completions{{(settings.Auth.Mode == AuthMode.Required ? " -H 'Authorization: Bearer KEY'" : "")}} -d '{"prompt":"Write a long poem","stream":true}'
               Log      {{logFile}}
               Backends {{backends}}

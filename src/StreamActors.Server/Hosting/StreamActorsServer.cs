@@ -5,8 +5,10 @@ using StreamActors.Backends;
 using StreamActors.Backends.ChatClient;
 using StreamActors.Operations;
 using StreamActors.Server.Http;
+using StreamActors.Server.Http.Board;
 using StreamActors.Server.Http.Ollama;
 using StreamActors.Server.Http.Operators;
+using StreamActors.Server.Http.Page;
 using StreamActors.Server.Monitoring;
 using StreamActors.Sessions;
 using StreamActors.Streaming;
@@ -77,14 +79,17 @@ public static class StreamActorsServer
 
         var app = builder.Build();
         app.UseErrorResponses();
+        app.UsePageAtRoot();
         app.UseRouting();
         app.UseCors();
         app.UseGate();
+        app.UsePageFiles();
         IndexEndpoint.Map(app);
         HealthEndpoint.Map(app);
         MetricsEndpoint.Map(app);
         ModelsEndpoint.Map(app);
         SessionsEndpoint.Map(app);
+        BoardEndpoint.Map(app);
         ChatEndpoint.Map(app);
         EmbeddingsEndpoint.Map(app);
         OllamaEndpoint.Map(app);
@@ -125,6 +130,7 @@ public static class StreamActorsServer
         services.AddSingleton<EmbeddingsEndpoint>();
         services.AddSingleton<SingleAnswers>();
         services.AddSingleton<OllamaLoads>();
+        services.AddBoard();
     }
 
     private static void AddOperators(this IServiceCollection services, OperationsOptions options, string contentRoot)

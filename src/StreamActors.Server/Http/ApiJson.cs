@@ -18,6 +18,9 @@ internal static class ApiJson
     /// <summary>The value with a status.</summary>
     public static IResult Ok<T>(T value, int status = StatusCodes.Status200OK) => Results.Json(value, SnakeCase, statusCode: status);
 
+    /// <summary>The value's UTF-8, on one line.</summary>
+    public static byte[] Bytes<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, SnakeCase);
+
     /// <summary>Milliseconds with one decimal.</summary>
     public static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 1);
 }

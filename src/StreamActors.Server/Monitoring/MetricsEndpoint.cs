@@ -1,17 +1,13 @@
-using System.Net;
 using Microsoft.Extensions.Primitives;
 using StreamActors.Server.Http;
 
 namespace StreamActors.Server.Monitoring;
 
 /// <summary>
-/// <c>GET /metrics</c> for Prometheus. Callers on this machine need no key; others send a configured one as a bearer token. Who comes
-/// through a proxy is no caller on this machine, though the connection says so.
+/// <c>GET /metrics</c> for Prometheus. Callers on this machine need no key; others send a configured one as a bearer token.
 /// </summary>
 internal static class MetricsEndpoint
 {
-    private static readonly string[] ProxyHeaders = ["Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP"];
-
     public static void Map(WebApplication app)
     {
         // Its gauges are looked at from now on.
@@ -27,7 +23,7 @@ internal static class MetricsEndpoint
     private static void Check(HttpContext context)
     {
         var authorization = context.Request.Headers.Authorization;
-        if (authorization.Count == 0 && IsLocal(context))
+        if (authorization.Count == 0 && LocalCaller.Is(context))
             return;
         if (Identify(context, authorization) is not { } caller)
         {
@@ -46,10 +42,4 @@ internal static class MetricsEndpoint
 
     private static Caller? Identify(HttpContext context, StringValues authorization) =>
         authorization.Count == 1 ? context.RequestServices.GetRequiredService<ApiKeys>().Identify(authorization.ToString()) : null;
-
-    /// <summary>The name too must be this machine's: a foreign page whose own name points here would else read along.</summary>
-    private static bool IsLocal(HttpContext context) =>
-        context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
-        && LoopbackAddress.Is($"http://{context.Request.Host}")
-        && !ProxyHeaders.Any(context.Request.Headers.ContainsKey);
 }

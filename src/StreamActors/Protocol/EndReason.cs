@@ -56,7 +56,6 @@ public enum Outcome
 public static class EndNames
 {
     private static readonly string[] Reasons = [.. Enum.GetNames<EndReason>().Select(SnakeCase)];
-    private static readonly string[] Receipts = [.. Enum.GetNames<ReceiptOutcome>().Select(SnakeCase)];
     private static readonly string[] Outcomes = [.. Enum.GetNames<Outcome>().Select(SnakeCase)];
     private static readonly string[] Receipts = [.. Enum.GetNames<ReceiptOutcome>().Select(SnakeCase)];
 

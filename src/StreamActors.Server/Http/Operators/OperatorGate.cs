@@ -1,30 +1,26 @@
-using System.Net;
-
 namespace StreamActors.Server.Http.Operators;
 
 /// <summary>
-/// Who may operate: a program on this machine, not a web page and not through a proxy, that has the operator key. The connection's own
-/// address counts, not what a header says of it; a page whose name was made to point here sends its own Host or Origin.
+/// Who may operate: a program on this machine, not a web page and not through a proxy, that has the operator key.
 /// </summary>
 /// <param name="configured">The SHA-256 of the key, or null where it is in the file.</param>
 /// <param name="file">Holds the key; read for each request, so that the key is the file's whoever wrote it last.</param>
 internal sealed class OperatorGate(string? configured, OperatorKeyFile file)
 {
     private const string Name = "operator";
-    private static readonly string[] ProxyHeaders = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via"];
 
     /// <summary>How the operator is named in the log: the tool's channel and the address that was seen.</summary>
     /// <exception cref="ApiException">401, 403.</exception>
     public string Check(HttpContext context)
     {
         var request = context.Request;
-        if (context.Connection.RemoteIpAddress is not { } address || !IPAddress.IsLoopback(address))
+        if (!LocalCaller.HasLocalAddress(context))
             throw Forbidden("Operators are answered on the server's own machine only.");
-        if (!LoopbackAddress.Is($"http://{request.Host}"))
+        if (!LocalCaller.NamesThisMachine(context))
             throw Forbidden("Operators call this server by 127.0.0.1 or localhost.");
         if (request.Headers.Origin.Count > 0)
             throw Forbidden("Web pages may not operate this server.");
-        if (ProxyHeaders.Any(request.Headers.ContainsKey))
+        if (LocalCaller.CameThroughProxy(context))
             throw Forbidden("Operators are not answered through a proxy.");
         var header = request.Headers.Authorization;
         if (header.Count != 1 || Keys()?.Identify(header.ToString()) is null)
@@ -39,6 +35,7 @@ internal sealed class OperatorGate(string? configured, OperatorKeyFile file)
             });
         }
 
+        var address = context.Connection.RemoteIpAddress!;
         return $"ops@{(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)}";
     }
 

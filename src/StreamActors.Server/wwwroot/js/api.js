@@ -1,0 +1,63 @@
+// Calls to the server, with the key where there is one. The key lives as long as the tab.
+
+const keyName = 'streamactors.key'
+
+/** Tells of calls that were refused for their key: detail.sent says whether one was sent. */
+export const gate = new EventTarget()
+
+export const key = () => sessionStorage.getItem(keyName)
+
+export const setKey = value => {
+  if (value) sessionStorage.setItem(keyName, value)
+  else sessionStorage.removeItem(keyName)
+}
+
+/** fetch with the key; at 401 the gate tells. */
+export async function call(path, options = {}) {
+  const sent = key()
+  const headers = { ...options.headers }
+  if (sent) headers.Authorization = `Bearer ${sent}`
+  const response = await fetch(path, { ...options, headers, cache: 'no-store' })
+  if (response.status === 401) gate.dispatchEvent(new CustomEvent('refused', { detail: { sent } }))
+  return response
+}
+
+/** The models that can be named now. */
+export async function listModels() {
+  const response = await call('/v1/models')
+  if (!response.ok) throw new Error((await readError(response)).message)
+  return (await response.json()).data.map(model => model.id)
+}
+
+/** A live session of this caller's, or null. */
+export async function findSession(id) {
+  const response = await call(`/v1/sessions/${encodeURIComponent(id)}`)
+  return response.ok ? response.json() : null
+}
+
+/** Stops exactly that stream. The receipt comes when it is proven over: {outcome, took_ms}. */
+export async function cancel(trace) {
+  const response = await call(`/v1/streams/${encodeURIComponent(trace)}/cancel`, { method: 'POST' })
+  return response.ok ? response.json() : { outcome: 'unknown', ...(await readError(response)) }
+}
+
+/** Ends a session and what runs in it. */
+export const endSession = id => call(`/v1/sessions/${encodeURIComponent(id)}`, { method: 'DELETE' })
+
+/** Sends a prompt. */
+export const chat = (session, body, signal) => call('/v1/chat/completions', {
+  method: 'POST',
+  headers: { 'Content-Type': 'application/json', 'X-Session-Id': session },
+  body: JSON.stringify(body),
+  signal,
+})
+
+/** The error object of a refused call. */
+export async function readError(response) {
+  try {
+    const { error } = await response.json()
+    return { code: error.code ?? 'error', message: error.message ?? '', superseded_by: error.superseded_by }
+  } catch {
+    return { code: `status_${response.status}`, message: `The server answered ${response.status}.` }
+  }
+}

@@ -1,0 +1,65 @@
+// All sessions side by side.
+
+import { el, setText } from './dom.js'
+import { ChatView } from './chat-view.js'
+
+export class ChatsView {
+  #views = new Map()
+
+  constructor(store, models) {
+    Object.assign(this, { store, models })
+    this.live = el('p', { class: 'visually-hidden', 'aria-live': 'polite' })
+    this.cards = el('div', { class: 'cards' })
+    this.add = el('button', { type: 'button', id: 'add-session', title: 'New session (Alt+N)', onclick: () => this.addSession() }, '+ New session')
+    this.element = el('section', { class: 'chats', 'aria-labelledby': 'chats-title' },
+      el('header', {}, el('h2', { id: 'chats-title' }, 'Sessions'), this.add), this.cards, this.live)
+    store.addEventListener('added', ({ detail }) => this.#added(detail))
+    store.addEventListener('removed', ({ detail }) => this.#removed(detail))
+    models.addEventListener('changed', () => this.#views.forEach(view => view.drawModels()))
+    store.all.forEach(conversation => this.#added(conversation))
+  }
+
+  addSession() {
+    const conversation = this.store.add()
+    if (conversation) this.#views.get(conversation).focus()
+    return conversation
+  }
+
+  /** The session that has the focus, or null. */
+  get focused() {
+    for (const [conversation, view] of this.#views) if (view.element.contains(document.activeElement)) return conversation
+    return null
+  }
+
+  focus(conversation) {
+    const view = this.#views.get(conversation)
+    view?.focus()
+    view?.element.scrollIntoView({ block: 'nearest' })
+  }
+
+  /** Goes to the next session, or the one before. */
+  move(step) {
+    const { all } = this.store
+    const at = all.indexOf(this.focused)
+    this.focus(all[at < 0 ? 0 : (at + step + all.length) % all.length])
+  }
+
+  #added(conversation) {
+    const view = new ChatView(conversation, this.models, {
+      remove: () => {
+        this.store.remove(conversation)
+        this.focus(this.store.all[0])
+      },
+      say: text => setText(this.live, text),
+    })
+    this.#views.set(conversation, view)
+    this.cards.append(view.element)
+    this.add.disabled = this.store.full
+  }
+
+  #removed(conversation) {
+    this.#views.get(conversation).element.remove()
+    this.#views.delete(conversation)
+    this.add.disabled = this.store.full
+  }
+}

@@ -1,0 +1,95 @@
+// Puts the page together.
+
+import { BoardFeed } from './board-feed.js'
+import { BoardState } from './board-state.js'
+import { BackendsView } from './backends-view.js'
+import { ChatsView } from './chats-view.js'
+import { el, plural, setText, show } from './dom.js'
+import { graceText, proofText } from './endings.js'
+import { FiguresView } from './figures-view.js'
+import { makeKeyDialog } from './key-dialog.js'
+import { listenToKeys, makeShortcutsDialog } from './keyboard.js'
+import { LanesView } from './lanes-view.js'
+import { Models } from './models.js'
+import { showTakeover } from './showcase.js'
+import { Store } from './store.js'
+import { TakeoverView } from './takeover-view.js'
+import { useTheme } from './theme.js'
+
+const calm = matchMedia('(prefers-reduced-motion: reduce)')
+const [eachFrame, eachCalmFrame] = [100, 1000]
+
+const store = new Store()
+store.load()
+const models = new Models()
+const board = new BoardState()
+const feed = new BoardFeed()
+const chats = new ChatsView(store, models)
+
+const name = session => store.find(session)?.name ?? session
+const label = trace => store.promptOf(trace)
+const lanes = new LanesView(board, { name, label })
+const takeover = new TakeoverView(board, { name, label, showMe })
+const figures = new FiguresView(board)
+const backends = new BackendsView(board)
+const shortcuts = makeShortcutsDialog()
+const keys = makeKeyDialog(() => {
+  feed.wake()
+  models.refresh()
+})
+
+const byId = id => document.getElementById(id)
+byId('board').append(
+  takeover.element,
+  el('section', { class: 'lanes-panel panel', 'aria-labelledby': 'lanes-title' },
+    el('header', {}, el('h2', { id: 'lanes-title' }, 'Streams of the last minute'), backends.element), lanes.element),
+  figures.element)
+byId('chats').append(chats.element)
+document.body.append(shortcuts, keys)
+useTheme(byId('theme'))
+byId('help').addEventListener('click', () => shortcuts.showModal())
+
+function showMe() {
+  showTakeover(() => {
+    const conversation = chats.focused ?? store.all[0]
+    chats.focus(conversation)
+    return conversation
+  }, takeover)
+}
+
+listenToKeys(
+  {
+    KeyN: () => chats.addSession(),
+    KeyJ: () => chats.move(1),
+    KeyK: () => chats.move(-1),
+    KeyS: showMe,
+    KeyT: () => byId('theme').click(),
+  },
+  { stop: () => chats.focused?.stop(), help: () => shortcuts.showModal() })
+
+feed.addEventListener('frame', ({ detail }) => {
+  board.apply(detail)
+  show(byId('lost'), detail.frame.lost > 0)
+  setText(byId('counts'), `${plural(detail.frame.sessions, 'session')}, ${detail.frame.streams.toLocaleString('en')} streaming`)
+})
+feed.addEventListener('state', ({ detail: { live, text } }) => {
+  const state = byId('state')
+  if (live && state.dataset.live !== 'true') models.refresh()
+  state.dataset.live = String(live)
+  setText(state, text)
+})
+board.addEventListener('proof', ({ detail: stream }) =>
+  store.find(stream.session)?.learn(stream.trace, { note: (stream.detached ? graceText : proofText)(stream.took) }))
+board.addEventListener('end', ({ detail: stream }) => store.find(stream.session)?.learn(stream.trace, { reason: stream.reason }))
+
+let drawn = 0
+function draw(at) {
+  requestAnimationFrame(draw)
+  if (at - drawn < (calm.matches ? eachCalmFrame : eachFrame)) return
+  drawn = at
+  for (const view of [takeover, lanes, figures, backends]) view.draw()
+}
+
+addEventListener('pagehide', () => store.save())
+requestAnimationFrame(draw)
+feed.run()

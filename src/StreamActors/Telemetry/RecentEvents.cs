@@ -18,6 +18,8 @@ public sealed class RecentEvents(TimeProvider time) : IStreamLog
     /// <inheritdoc/>
     public void Write(StreamEvent @event)
     {
+        if (!@event.IsLogged)
+            return;
         var now = time.GetUtcNow();
         lock (_lock)
         {

@@ -6,6 +6,9 @@ namespace StreamActors.Telemetry;
 /// <summary>One line of the stream log. Each is written when it has become true, never before.</summary>
 public abstract record StreamEvent(TraceId Trace, SessionKey Session)
 {
+    /// <summary>Whether it is a line of the log; what is not is for the metrics alone.</summary>
+    public virtual bool IsLogged => true;
+
     /// <summary><c>stream_accepted</c>: the session has taken the prompt.</summary>
     public sealed record Accepted(TraceId Trace, SessionKey Session, string Model) : StreamEvent(Trace, Session)
     {
@@ -56,7 +59,11 @@ public abstract record StreamEvent(TraceId Trace, SessionKey Session)
     public sealed record DetachedEnded(TraceId Trace, SessionKey Session, TimeSpan After) : StreamEvent(Trace, Session);
 
     /// <summary>Somebody who wanted a stop was told how it went. Has no line; its trace is empty where nothing ran.</summary>
-    public sealed record ReceiptGiven(TraceId Trace, SessionKey Session, ReceiptOutcome Outcome) : StreamEvent(Trace, Session);
+    public sealed record ReceiptGiven(TraceId Trace, SessionKey Session, ReceiptOutcome Outcome) : StreamEvent(Trace, Session)
+    {
+        /// <inheritdoc/>
+        public override bool IsLogged => false;
+    }
 }
 
 /// <summary>What a stream asks of whom.</summary>

@@ -38,26 +38,25 @@ internal sealed record BoardEvent(string Event, double At, string Trace, string 
     /// <summary>What is told of an entry.</summary>
     public static BoardEvent Of(BoardEntry entry)
     {
-        var told = new BoardEvent("", Milliseconds(entry.At), entry.Event.Trace.Value, entry.Event.Session.Id);
+        var told = new BoardEvent(StreamEventNames.Of(entry.Event), Milliseconds(entry.At), entry.Event.Trace.Value, entry.Event.Session.Id);
         return entry.Event switch
         {
-            StreamEvent.Accepted e => told with { Event = "stream_accepted", Model = e.Model },
-            StreamEvent.Started e => told with { Event = "stream_start", Model = e.Model, Backend = e.Backend },
-            StreamEvent.Dropped e => told with { Event = "stream_dropped", Reason = e.Reason.Name(), SupersededBy = e.SupersededBy?.Value },
-            StreamEvent.Cancelled e => told with { Event = "stream_cancelled", Reason = e.Reason.Name(), SupersededBy = e.SupersededBy?.Value },
+            StreamEvent.Accepted e => told with { Model = e.Model },
+            StreamEvent.Started e => told with { Model = e.Model, Backend = e.Backend },
+            StreamEvent.Dropped e => told with { Reason = e.Reason.Name(), SupersededBy = e.SupersededBy?.Value },
+            StreamEvent.Cancelled e => told with { Reason = e.Reason.Name(), SupersededBy = e.SupersededBy?.Value },
             StreamEvent.Ended e => told with
             {
-                Event = "stream_end",
                 Outcome = e.Outcome.Name(),
                 Reason = e.Reason == EndReason.None ? null : e.Reason.Name(),
                 Tokens = e.Tokens,
                 TtftMs = e.TimeToFirstToken is { } first ? ApiJson.Milliseconds(first) : null,
                 TookMs = ApiJson.Milliseconds(e.Duration),
             },
-            StreamEvent.FinishedCleanly e => told with { Event = "prev_stream_finished_cleanly", TookMs = ApiJson.Milliseconds(e.Took) },
-            StreamEvent.TimedOutOnCancel e => told with { Event = "prev_stream_timeout_on_cancel", TookMs = ApiJson.Milliseconds(e.Timeout) },
-            StreamEvent.DetachedEnded e => told with { Event = "stream_detached_ended", TookMs = ApiJson.Milliseconds(e.After) },
-            _ => told with { Event = "unknown" },
+            StreamEvent.FinishedCleanly e => told with { TookMs = ApiJson.Milliseconds(e.Took) },
+            StreamEvent.TimedOutOnCancel e => told with { TookMs = ApiJson.Milliseconds(e.Timeout) },
+            StreamEvent.DetachedEnded e => told with { TookMs = ApiJson.Milliseconds(e.After) },
+            _ => told,
         };
     }
 

@@ -28,8 +28,8 @@ internal sealed record CommandLine(string? Verb, string Command = "", string? Ta
         ./run.sh top [--url URL]        all of that at one glance, live; q quits
 
           --url URL                     the server; default: the first of Server:Urls (http://127.0.0.1:8000)
-          --key KEY, --key-file FILE    the operator key; default: STREAMACTORS_OPERATOR_KEY, else what is in the file
-                                        that Operations:KeyFile names (logs/operator.key)
+          --key KEY, --key-file FILE    the operator key; default: STREAMACTORS_OPERATOR_KEY, else the
+                                        file that Operations:KeyFile names (logs/operator.key)
           --limit N                     how many a list shows (1000)
           --json                        the server's answer as it came, for programs
 

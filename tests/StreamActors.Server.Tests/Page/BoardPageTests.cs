@@ -69,6 +69,7 @@ public class BoardPageTests(Chromium chromium)
             await tab.Page.Locator("#show-me").ClickAsync();
 
             await Tab.EndsAsync(tab.Turns().First, "superseded", "Superseded by your newer prompt, proven over in");
+            await Expect(tab.Page.Locator(".takeover .number")).ToBeVisibleAsync();
             await tab.PictureAsync("light");
             await Tab.EndsAsync(tab.Turns().Last, "complete", "Complete");
             await Expect(tab.Page.Locator(".takeover .hint")).ToContainTextAsync("That was it");

@@ -90,6 +90,9 @@ function draw(at) {
   for (const view of [takeover, lanes, figures, backends]) view.draw()
 }
 
+// A takeover is shown at once, however seldom is drawn.
+board.addEventListener('proof', () => { drawn = 0 })
+
 addEventListener('pagehide', () => store.save())
 requestAnimationFrame(draw)
 feed.run()

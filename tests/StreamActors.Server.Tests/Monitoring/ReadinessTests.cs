@@ -14,7 +14,7 @@ public class ReadinessTests
     public async Task A_server_that_drains_says_so()
     {
         await using var server = await TestServer.StartAsync();
-        server.Services.GetRequiredService<ServerState>().Draining = true;
+        server.Services.GetRequiredService<ServerState>().TrySet(true);
 
         await AssertReadinessAsync(server, 503, "draining", null);
     }

@@ -18,7 +18,7 @@ internal static class Facts
         ("processor", $"{Field("/proc/cpuinfo", "model name")}, {Environment.ProcessorCount} used of {File.ReadLines("/proc/cpuinfo").Count(l => l.StartsWith("processor", StringComparison.Ordinal))}"),
         ("pinned", machine.LoadCore is { } load ? $"load generator and model server to core {load}, each gateway to core {machine.GatewayCore}" : "nothing: one core for all"),
         ("memory", Field("/proc/meminfo", "MemTotal")),
-        ("kernel", RuntimeInformation.OSDescription),
+        ("system", $"{RuntimeInformation.OSDescription}, kernel {(await File.ReadAllTextAsync("/proc/sys/kernel/osrelease")).Trim()}"),
         ("load average at the start", string.Join(' ', (await File.ReadAllTextAsync("/proc/loadavg")).Split(' ').Take(3))),
         ("handles a process may have", machine.MostHandles.ToString(CultureInfo.InvariantCulture)),
         (".NET", RuntimeInformation.FrameworkDescription),

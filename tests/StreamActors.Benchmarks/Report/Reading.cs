@@ -30,6 +30,6 @@ internal sealed record Results(IScenario Scenario, IReadOnlyList<Reading> Readin
     public Spread Ratios(string gateway, string against, int metric) => Spread.Of(
         from mine in Readings
         join theirs in Readings on mine.Round equals theirs.Round
-        where mine.Gateway == gateway && theirs.Gateway == against
+        where mine.Gateway == gateway && theirs.Gateway == against && double.IsFinite(theirs.Values[metric] ?? double.NaN)
         select mine.Values[metric] / theirs.Values[metric]);
 }

@@ -32,7 +32,7 @@ internal sealed class BenchRun(IReadOnlyList<GatewayKind> kinds, Rig rig, string
                     readings.Add(new Reading(kind.Name, round, measured.Values, measured.Used));
                     Say(scenario, kind, round, rounds, measured);
                 }
-                catch (Exception failure) when (failure is InvalidOperationException or SocketException or IOException or InvalidDataException or HttpRequestException)
+                catch (Exception failure) when (IsOfGateway(failure))
                 {
                     faults.Add($"{kind.Name}, round {round}: {failure.Message}");
                     await console.WriteLineAsync($"{scenario.Name} {faults[^1]}");
@@ -95,6 +95,10 @@ internal sealed class BenchRun(IReadOnlyList<GatewayKind> kinds, Rig rig, string
         if (_running.Remove(kind, out var gateway))
             await gateway.DisposeAsync();
     }
+
+    private bool IsOfGateway(Exception failure) =>
+        failure is InvalidOperationException or SocketException or IOException or InvalidDataException or HttpRequestException
+        || (failure is OperationCanceledException && !rig.Cancellation.IsCancellationRequested);
 
     private void Say(IScenario scenario, GatewayKind kind, int round, int rounds, Measured measured)
     {

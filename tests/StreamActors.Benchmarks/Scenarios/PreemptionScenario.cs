@@ -46,8 +46,9 @@ internal sealed class PreemptionScenario : IScenario
 
         await rig.Upstream.SettledAsync(rig.Cancellation);
         var books = await rig.Upstream.BooksAsync();
+        var events = await rig.Upstream.EventsAsync();
         await rig.Upstream.QuietAsync(rig.Cancellation);
-        var ends = books.Events.Where(e => e is { What: Happened.Aborted, Prompt: Replacement.Older }).ToDictionary(e => e.Session, e => e.At);
+        var ends = events.Where(e => e is { What: Happened.Aborted, Prompt: Replacement.Older }).ToDictionary(e => e.Session, e => e.At);
         var aborts = Of(pairs.Select(p => ends.TryGetValue(p.Session, out var at) ? at - p.Asked : (long?)null));
         var took = Of(await log.TookAsync(gateway.HasSessions ? pairs.Count : 0, rig.Cancellation));
         return new Measured(

@@ -53,11 +53,33 @@ internal sealed class BackendConnection(Socket socket, int slot)
         return request;
     }
 
-    /// <summary>Sends; what the socket does not take goes out before the next piece.</summary>
-    public void Send(byte[] bytes)
+    /// <summary>Sends a piece, after all that was sent before.</summary>
+    /// <returns>Whether the socket took it whole; if not, <see cref="Flush"/> sends the rest.</returns>
+    public bool Send(byte[] bytes)
     {
-        var all = _unsent.Length == 0 ? bytes : [.. _unsent, .. bytes];
-        var sent = Socket.Send(all, SocketFlags.None, out var error);
-        _unsent = error is SocketError.Success or SocketError.WouldBlock && sent < all.Length ? all[sent..] : [];
+        var sent = Socket.Send(bytes, SocketFlags.None, out var error);
+        // What a socket in error does not take is lost anyway; the next read sees the error.
+        if (error is SocketError.Success or SocketError.WouldBlock && sent < bytes.Length)
+            _unsent = bytes[sent..];
+        return _unsent.Length == 0;
+    }
+
+    /// <summary>Sends the rest of the last piece, if there is one.</summary>
+    /// <returns>Whether none is left.</returns>
+    public bool Flush()
+    {
+        if (_unsent.Length == 0)
+            return true;
+        var rest = _unsent;
+        _unsent = [];
+        return Send(rest);
+    }
+
+    /// <summary>Sends a page and waits until it is taken; only while no answer is under way, since everything waits.</summary>
+    public void SendPage(byte[] bytes)
+    {
+        Socket.Blocking = true;
+        Socket.Send(bytes, SocketFlags.None, out _);
+        Socket.Blocking = false;
     }
 }

@@ -15,6 +15,10 @@ internal sealed class PacedBackend : IDisposable
     public const string Model = "bench";
 
     private const int MaxWaitMilliseconds = 1000;
+
+    /// <summary>Microseconds until a socket that was full is tried again.</summary>
+    private const int Retry = 1000;
+
     private static readonly byte[] Models = HttpResponse.Json(
         200, """{"object":"list","data":[{"id":"bench","object":"model","created":0,"owned_by":"tests"}]}"""u8);
 
@@ -122,14 +126,17 @@ internal sealed class PacedBackend : IDisposable
         switch (request.Method, request.Path)
         {
             case ("GET", "/v1/models"):
-                connection.Send(Models);
+                connection.SendPage(Models);
                 break;
             case ("GET", "/_books"):
-                connection.Send(HttpResponse.Json(200, JsonSerializer.SerializeToUtf8Bytes(_books)));
+                connection.SendPage(HttpResponse.Json(200, JsonSerializer.SerializeToUtf8Bytes(_books)));
+                break;
+            case ("GET", "/_events"):
+                connection.SendPage(HttpResponse.Json(200, JsonSerializer.SerializeToUtf8Bytes(_books.Events)));
                 break;
             case ("POST", "/_reset"):
                 _books.Reset();
-                connection.Send(HttpResponse.Json(200, "{}"u8));
+                connection.SendPage(HttpResponse.Json(200, "{}"u8));
                 break;
             case ("POST", "/v1/chat/completions") when Order.TryFind(request.Body, out var order):
                 (connection.Live, connection.Sent, connection.Due) = (order, 0, MonotonicClock.Microseconds);
@@ -137,7 +144,7 @@ internal sealed class PacedBackend : IDisposable
                 _due.Enqueue(connection, connection.Due);
                 break;
             default:
-                connection.Send(HttpResponse.Error(400, "no such endpoint, or a prompt that is no order"));
+                connection.SendPage(HttpResponse.Error(400, "no such endpoint, or a prompt that is no order"));
                 break;
         }
     }
@@ -147,23 +154,37 @@ internal sealed class PacedBackend : IDisposable
         while (_due.TryPeek(out var connection, out var due) && MonotonicClock.Microseconds is var now && due <= now)
         {
             _due.Dequeue();
-            if (connection.Live is not { } order || connection.Due != due)
-                continue;
-            if (connection.Sent < order.Tokens)
-            {
-                connection.Send(_wire.Token(connection.Sent == 0, now));
-                connection.Sent++;
-                // The end follows the last token at once.
-                connection.Due += connection.Sent < order.Tokens ? Math.Max(order.Pace, 1) : 1;
-                _due.Enqueue(connection, connection.Due);
-            }
-            else
-            {
-                connection.Send(_wire.Tail);
-                connection.Live = null;
-                _books.Book(Happened.Ended, order, now);
-            }
+            if (connection.Live is { } order && connection.Due == due)
+                SendPiece(connection, order, now);
         }
+    }
+
+    private void SendPiece(BackendConnection connection, Order order, long now)
+    {
+        if (!connection.Flush())
+        {
+            connection.Due = now + Retry;
+        }
+        else if (connection.Sent < order.Tokens)
+        {
+            connection.Send(_wire.Token(connection.Sent == 0, now));
+            connection.Sent++;
+            // The end follows the last token at once.
+            connection.Due += connection.Sent < order.Tokens ? Math.Max(order.Pace, 1) : 1;
+        }
+        else if (connection.Sent == order.Tokens && !connection.Send(_wire.Tail))
+        {
+            connection.Sent++;
+            connection.Due = now + Retry;
+        }
+        else
+        {
+            connection.Live = null;
+            _books.Book(Happened.Ended, order, now);
+            return;
+        }
+
+        _due.Enqueue(connection, connection.Due);
     }
 
     private void Close(BackendConnection connection)

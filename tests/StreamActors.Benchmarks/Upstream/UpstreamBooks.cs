@@ -46,8 +46,8 @@ internal sealed class UpstreamBooks
     public int MostLive { get; private set; }
 
     /// <summary>Every event of a numbered session, as far as there is room.</summary>
-    [JsonInclude]
-    public List<Booked> Events { get; private set; } = [];
+    [JsonIgnore]
+    public List<Booked> Events { get; } = [];
 
     public void Book(Happened what, Order order, long now)
     {

@@ -36,6 +36,9 @@ internal sealed partial class UpstreamProcess : IAsyncDisposable
     /// <summary>Its books as they stand.</summary>
     public async Task<UpstreamBooks> BooksAsync() => (await _http.GetFromJsonAsync<UpstreamBooks>("_books"))!;
 
+    /// <summary>What happened to the prompts of numbered sessions.</summary>
+    public async Task<IReadOnlyList<Booked>> EventsAsync() => (await _http.GetFromJsonAsync<List<Booked>>("_events"))!;
+
     /// <summary>Waits until no answer is under way.</summary>
     public Task SettledAsync(CancellationToken cancellation) =>
         _process.UntilAsync(async () => await BooksAsync() is { Live: 0 } books ? books : null, Within, cancellation);

@@ -40,7 +40,8 @@ internal sealed class ReportFolder(string path, IReadOnlyList<GatewayKind> gatew
             IEnumerable<(string Name, double? Value)> values =
             [
                 .. results.Scenario.Metrics.Select(m => m.Name).Zip(reading.Values),
-                ("wall s", used.Wall), ("gateway CPU s", used.Gateway), ("load CPU s", used.Load), ("others CPU s", used.Others),
+                ("wall s", used.Wall), ("gateway CPU s", used.Gateway), ("generator CPU s", used.Generator),
+                ("model server CPU s", used.Upstream), ("others CPU s", used.Others),
             ];
             foreach (var (name, value) in values.Where(v => v.Value is not null))
                 csv.Append(CultureInfo.InvariantCulture, $"{results.Scenario.Name},{reading.Gateway},{reading.Round},{name},{value:R}\n");

@@ -41,10 +41,18 @@ void OnSignal(PosixSignalContext signal)
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
 using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
-var work = Directory.CreateTempSubdirectory("streamactors-bench-").FullName;
+var now = TimeProvider.System.GetUtcNow();
+var path = options.Folder ?? Path.Combine(
+    Own.Root, options.Sizes.Quick ? "artifacts/bench/quick" : $"tests/StreamActors.Benchmarks/reports/{now.ToString("yyyy-MM-dd-HHmm", CultureInfo.InvariantCulture)}");
+var work = Directory.CreateDirectory(Path.Combine(path, "work")).FullName;
 try
 {
-    return await RunAsync(options, work, $"./run.sh bench {string.Join(' ', args)}".TrimEnd(), stop.Token);
+    var facts = await Facts.CollectAsync(Machine.Look(), $"./run.sh bench {string.Join(' ', args)}".TrimEnd(), now);
+    var all = await MeasureAsync(options, work, stop.Token);
+    var report = new ReportFolder(path, options.Gateways);
+    report.Write(new MarkdownReport(options.Gateways, options.Sizes).Write(facts, all), all);
+    Console.WriteLine($"\nThe report: {report.Page}");
+    return all.Any(results => results.Faults.Count > 0) ? 1 : 0;
 }
 catch (OperationCanceledException) when (stop.IsCancellationRequested)
 {
@@ -54,28 +62,18 @@ catch (OperationCanceledException) when (stop.IsCancellationRequested)
 finally
 {
     Directory.Delete(work, recursive: true);
+    if (!Directory.EnumerateFileSystemEntries(path).Any())
+        Directory.Delete(path);
 }
 
-static async Task<int> RunAsync(BenchOptions options, string work, string command, CancellationToken cancellation)
+static async Task<IReadOnlyList<Results>> MeasureAsync(BenchOptions options, string work, CancellationToken cancellation)
 {
-    var now = TimeProvider.System.GetUtcNow();
     var machine = Machine.Look();
-    var facts = await Facts.CollectAsync(machine, command, now);
     await machine.PinLoadAsync();
     var all = new List<Results>();
-    await using (var upstream = await UpstreamProcess.StartAsync(work, cancellation))
-    {
-        var rig = new Rig(upstream, machine, options.Sizes, cancellation);
-        await using var run = new BenchRun(options.Gateways, rig, work, Console.Out);
-        foreach (var scenario in options.Scenarios)
-            all.Add(await run.MeasureAsync(scenario));
-    }
-
-    var path = options.Folder ?? Path.Combine(
-        Own.Root, options.Sizes.Quick ? "artifacts/bench" : "tests/StreamActors.Benchmarks/reports",
-        now.ToString(options.Sizes.Quick ? "'quick'" : "yyyy-MM-dd-HHmm", CultureInfo.InvariantCulture));
-    var report = new ReportFolder(path, options.Gateways);
-    report.Write(new MarkdownReport(options.Gateways, options.Sizes).Write(facts, all), all);
-    Console.WriteLine($"\nThe report: {report.Page}");
-    return all.Any(r => r.Faults.Count > 0) ? 1 : 0;
+    await using var upstream = await UpstreamProcess.StartAsync(work, cancellation);
+    await using var run = new BenchRun(options.Gateways, new Rig(upstream, machine, options.Sizes, cancellation), work, Console.Out);
+    foreach (var scenario in options.Scenarios)
+        all.Add(await run.MeasureAsync(scenario));
+    return all;
 }

@@ -17,8 +17,8 @@ help() {
                                      1: something does not, 2: usage, 3: the server cannot be reached. With --backend-port it is
                                      also the server's model server, at http://127.0.0.1:P/v1, and sees what reaches the model
 ./run.sh bench [scenario ...] [--rounds N] [--gateways a,b] [--out FOLDER] [--quick]
-                                     what the server costs beside nginx, HAProxy, YARP and hand-written gateways (an hour; on a quiet
-                                     machine); a report with pictures in tests/StreamActors.Benchmarks/reports/
+                                     what the server costs beside nginx, HAProxy, YARP and hand-written gateways (45 minutes, on a
+                                     machine that does nothing else); a report with pictures in tests/StreamActors.Benchmarks/reports/
 ./run.sh bench micro [--filter X]    the inner loops, by BenchmarkDotNet
 ./run.sh key NAME [--models a,b] [--streams N] [--per-minute N]
                                      make an API key, show it once, and the settings that let it in; stores nothing

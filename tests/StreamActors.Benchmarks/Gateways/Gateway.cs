@@ -39,8 +39,8 @@ internal sealed class Gateway(GatewayKind kind, ChildProcess? process, IPEndPoin
 
     public IPEndPoint Address => address;
 
-    /// <summary>The server's own log, where it writes one.</summary>
-    public string Log => Path.Combine(folder, OursGateway.Logs, "system.log");
+    /// <summary>Where the server's own log is, if it writes one.</summary>
+    public string Logs => Path.Combine(folder, OursGateway.Logs);
 
     /// <summary>Starts one and waits until a request passes through it.</summary>
     public static async Task<Gateway> StartAsync(GatewayKind kind, Uri upstream, string folder, Machine machine, CancellationToken cancellation)

@@ -21,12 +21,15 @@ internal static class ProcessFigures
     public static double ResidentKilobytes(int id) => Number(
         File.ReadLines($"/proc/{id}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))[6..].Replace("kB", "").Trim());
 
-    /// <summary>Seconds of processor time that the whole machine has spent on anything, and that its host took from it.</summary>
+    /// <summary>
+    /// Seconds of processor time that all programs have used, and that the host took for others. Not what the kernel spent between them: most
+    /// of that is this run's own network.
+    /// </summary>
     public static double MachineSeconds()
     {
         var fields = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(Number).ToList();
-        // All but idle and waiting for disks; guests are in user time already.
-        return fields.Take(8).Where((_, i) => i is not (3 or 4)).Sum() / TicksPerSecond;
+        // user, nice, system, idle, iowait, irq, softirq, steal; guests are in user time already.
+        return (fields[0] + fields[1] + fields[2] + fields[7]) / TicksPerSecond;
     }
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);

@@ -74,15 +74,18 @@ internal sealed class BenchRun(IReadOnlyList<GatewayKind> kinds, Rig rig, string
     {
         if (_broken.TryGetValue(kind, out var why))
             throw new InvalidOperationException(why);
+        Gateway? gateway = null;
         try
         {
-            var gateway = await Gateway.StartAsync(kind, rig.Upstream.Address, Path.Combine(folder, $"{++_started}-{kind.Name}"), rig.Machine, rig.Cancellation);
+            gateway = await Gateway.StartAsync(kind, rig.Upstream.Address, Path.Combine(folder, $"{++_started}-{kind.Name}"), rig.Machine, rig.Cancellation);
             rig.WarmUp(gateway);
             await rig.Upstream.QuietAsync(rig.Cancellation);
             return gateway;
         }
-        catch (InvalidOperationException failure)
+        catch (Exception failure)
         {
+            if (gateway is not null)
+                await gateway.DisposeAsync();
             // One that cannot start is not waited for again in each round.
             _broken[kind] = failure.Message;
             throw;

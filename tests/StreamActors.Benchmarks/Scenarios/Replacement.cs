@@ -58,9 +58,8 @@ internal sealed class Replacement(LoadLoop loop, Gateway gateway, Rig rig) : ILo
 
     private void RunReplacement()
     {
-        var older = StartOlder(Session);
-        _older = older;
         var asker = loop.Open(gateway.Address, this);
+        var older = _older = StartOlder(Session);
         if (!gateway.HasSessions)
             older.Close();
         NewerFirstToken = AskAndRead(asker, Session);
@@ -71,8 +70,9 @@ internal sealed class Replacement(LoadLoop loop, Gateway gateway, Rig rig) : ILo
 
     private void RunPlain()
     {
+        var asker = loop.Open(gateway.Address, this);
         var older = StartOlder(rig.NewSession());
-        PlainFirstToken = AskAndRead(loop.Open(gateway.Address, this), rig.NewSession());
+        PlainFirstToken = AskAndRead(asker, rig.NewSession());
         older.Close();
     }
 

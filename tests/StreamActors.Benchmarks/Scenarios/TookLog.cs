@@ -10,7 +10,8 @@ internal sealed partial class TookLog(Gateway gateway)
 {
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(3);
 
-    private readonly long _start = File.Exists(gateway.Log) ? new FileInfo(gateway.Log).Length : 0;
+    /// <summary>How long each file is now; a full one is left and a new one begun.</summary>
+    private readonly Dictionary<string, long> _lengths = Files(gateway).ToDictionary(file => file.Name, file => file.Length);
 
     /// <summary>The times in microseconds.</summary>
     /// <param name="count">Waited for, but not for long; 0: there is no such log.</param>
@@ -27,13 +28,21 @@ internal sealed partial class TookLog(Gateway gateway)
         }
     }
 
+    private static IEnumerable<FileInfo> Files(Gateway gateway) =>
+        Directory.Exists(gateway.Logs) ? new DirectoryInfo(gateway.Logs).EnumerateFiles("system*.log") : [];
+
     private async Task<IReadOnlyList<long?>> ReadAsync(CancellationToken cancellation)
     {
-        await using var log = new FileStream(gateway.Log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        log.Position = _start;
-        using var reader = new StreamReader(log, Encoding.UTF8);
-        var text = await reader.ReadToEndAsync(cancellation);
-        return [.. Took().Matches(text).Select(m => (long?)(1000 * double.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture)))];
+        var text = new StringBuilder();
+        foreach (var file in Files(gateway))
+        {
+            await using var log = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            log.Position = _lengths.GetValueOrDefault(file.Name);
+            using var reader = new StreamReader(log, Encoding.UTF8);
+            text.Append(await reader.ReadToEndAsync(cancellation));
+        }
+
+        return [.. Took().Matches(text.ToString()).Select(m => (long?)(1000 * double.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture)))];
     }
 
     [GeneratedRegex("prev_stream_finished_cleanly .*took_ms=([0-9.]+)")]

@@ -41,7 +41,8 @@ internal sealed record Nginx() : Proxy("nginx", "one worker, proxy_buffering off
         master_process off;
         pid {{folder}}/nginx.pid;
         error_log {{folder}}/nginx.log warn;
-        events { worker_connections {{Math.Min(handles, 65536)}}; }
+        # From fifteen sixteenths on nginx closes connections whose request it has not read yet: handles are to be the limit.
+        events { worker_connections {{2 * Math.Min(handles, 65536)}}; }
         http {
           access_log off;
           client_body_temp_path {{folder}};

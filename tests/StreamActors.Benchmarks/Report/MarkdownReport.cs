@@ -68,6 +68,8 @@ internal sealed class MarkdownReport(IReadOnlyList<GatewayKind> gateways, Sizes 
                 WriteRatios(results, names, i);
         }
 
+        foreach (var reading in results.Readings.Where(r => r.Note is not null))
+            _text.Append(CultureInfo.InvariantCulture, $"\n- {reading.Gateway}, round {reading.Round}: {reading.Note}\n");
         foreach (var fault in results.Faults)
             _text.Append(CultureInfo.InvariantCulture, $"\n- **No reading**: {fault.ReplaceLineEndings(" ")}\n");
     }

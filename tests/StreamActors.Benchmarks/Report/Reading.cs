@@ -8,7 +8,8 @@ namespace StreamActors.Benchmarks.Report;
 /// <param name="Round">Which visit.</param>
 /// <param name="Values">One for each metric.</param>
 /// <param name="Used">What was used meanwhile.</param>
-internal sealed record Reading(string Gateway, int Round, IReadOnlyList<double?> Values, Used Used);
+/// <param name="Note">What a reader must know of it, or null.</param>
+internal sealed record Reading(string Gateway, int Round, IReadOnlyList<double?> Values, Used Used, string? Note = null);
 
 /// <summary>All that was read of one scenario.</summary>
 /// <param name="Scenario">Which.</param>

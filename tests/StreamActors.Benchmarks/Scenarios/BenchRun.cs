@@ -29,7 +29,7 @@ internal sealed class BenchRun(IReadOnlyList<GatewayKind> kinds, Rig rig, string
                     var measured = scenario.Fresh ? await VisitFreshAsync(scenario, kind) : await VisitAsync(scenario, kind);
                     if (round == 0)
                         continue;
-                    readings.Add(new Reading(kind.Name, round, measured.Values, measured.Used));
+                    readings.Add(new Reading(kind.Name, round, measured.Values, measured.Used, measured.Note));
                     Say(scenario, kind, round, rounds, measured);
                 }
                 catch (Exception failure) when (IsOfGateway(failure))
@@ -107,6 +107,6 @@ internal sealed class BenchRun(IReadOnlyList<GatewayKind> kinds, Rig rig, string
     {
         var values = scenario.Metrics.Zip(measured.Values).Where(v => v.First.Drawn || v.First.Compared)
             .Select(v => $"{v.First.Name} {Spread.Of([v.Second]).ToString(v.First.Format)}");
-        console.WriteLine($"{scenario.Name} {round}/{rounds} {kind.Name,-13} {string.Join("  ", values)}");
+        console.WriteLine($"{scenario.Name} {round}/{rounds} {kind.Name,-13} {string.Join("  ", values)}  {measured.Note}".TrimEnd());
     }
 }

@@ -66,8 +66,15 @@ internal sealed class HeldScenario(int streams) : IScenario
                 (during - before) / count, count, before / 1024, during / 1024, probe.FirstToken.Percentile(50), probe.FirstToken.Percentile(99),
                 load.Latency.Percentile(99), used.Gateway * 1e6 / load.Tokens, load.Lost,
             ],
-            used);
+            used, Note(load.Losses, probe.Failed));
     }
+
+    private static string? Note(string? losses, int failed) => (losses, failed) switch
+    {
+        (_, 0) => losses,
+        (null, _) => $"{failed} further requests failed",
+        _ => $"{losses}; {failed} further requests failed",
+    };
 
     private static double? Resident(Gateway gateway) => gateway.Id is { } id ? ProcessFigures.ResidentKilobytes(id) : null;
 }

@@ -6,7 +6,8 @@ namespace StreamActors.Benchmarks.Scenarios;
 /// <summary>What one visit to one gateway found.</summary>
 /// <param name="Values">One for each of the scenario's metrics; null where there is none.</param>
 /// <param name="Used">What was used meanwhile.</param>
-internal sealed record Measured(IReadOnlyList<double?> Values, Used Used);
+/// <param name="Note">What a reader must know of this visit, or null.</param>
+internal sealed record Measured(IReadOnlyList<double?> Values, Used Used, string? Note = null);
 
 /// <summary>One kind of load.</summary>
 internal interface IScenario

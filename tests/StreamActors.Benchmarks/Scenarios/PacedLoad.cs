@@ -15,7 +15,12 @@ internal sealed class PacedLoad(LoadLoop loop, IPEndPoint to, int streams, TimeS
     private const int MostAtOnce = 20;
     private const int OpenedPerSecond = 1000;
 
-    private static readonly TimeSpan OpenWithin = TimeSpan.FromSeconds(30);
+    /// <summary>So many may wait for their first token: a gateway that is slow to open streams is not run over.</summary>
+    private const int MostWaiting = 200;
+
+    private static readonly TimeSpan OpenWithin = TimeSpan.FromSeconds(60);
+
+    private readonly Dictionary<string, int> _losses = [];
 
     private readonly byte[] _request = Ask.For(to, new Order(0, 0, TokensFor(pace), (int)pace.TotalMicroseconds));
     private int _opened;
@@ -31,6 +36,9 @@ internal sealed class PacedLoad(LoadLoop loop, IPEndPoint to, int streams, TimeS
 
     /// <summary>Streams that ended, for whatever reason.</summary>
     public int Lost { get; private set; }
+
+    /// <summary>Why streams ended, or null where none did.</summary>
+    public string? Losses => Lost == 0 ? null : $"lost: {string.Join(", ", _losses.Select(l => $"{l.Value} {l.Key}"))}";
 
     /// <summary>Opens them one by one, and waits for each one's first token or end.</summary>
     /// <returns>Whether all came, and none was lost.</returns>
@@ -53,6 +61,8 @@ internal sealed class PacedLoad(LoadLoop loop, IPEndPoint to, int streams, TimeS
     public void Ended(LoadConnection connection, AnswerEnd end, long now)
     {
         Lost++;
+        var how = end == AnswerEnd.Refused ? $"with status {connection.Status}" : end == AnswerEnd.Cut ? "cut" : "ended";
+        _losses[how] = _losses.GetValueOrDefault(how) + 1;
         // A stream that was counted as begun is lost all the same, and once.
         _begun -= connection.Tokens > 0 ? 1 : 0;
         connection.Close();
@@ -61,7 +71,7 @@ internal sealed class PacedLoad(LoadLoop loop, IPEndPoint to, int streams, TimeS
     private void OpenDue(long since)
     {
         var due = Math.Min(streams, since * OpenedPerSecond / 1_000_000);
-        for (var i = 0; i < MostAtOnce && _opened < due; i++, _opened++)
+        for (var i = 0; i < MostAtOnce && _opened < due && _opened - _begun - Lost < MostWaiting; i++, _opened++)
             loop.Open(to, this).Ask(_request);
     }
 

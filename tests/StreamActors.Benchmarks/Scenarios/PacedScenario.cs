@@ -45,6 +45,6 @@ internal sealed class PacedScenario(string name, int streams, TimeSpan pace) : I
 
         await rig.Upstream.QuietAsync(rig.Cancellation);
         return new Measured(
-            [used.Gateway * 1e6 / load.Tokens, load.Latency.Percentile(50), load.Latency.Percentile(99), load.Tokens / used.Wall, load.Lost], used);
+            [used.Gateway * 1e6 / load.Tokens, load.Latency.Percentile(50), load.Latency.Percentile(99), load.Tokens / used.Wall, load.Lost], used, load.Losses);
     }
 }

@@ -16,6 +16,10 @@ help() {
                                      wins, nothing leaks, a cut answer never looks whole; ends with 0: all that is offered holds,
                                      1: something does not, 2: usage, 3: the server cannot be reached. With --backend-port it is
                                      also the server's model server, at http://127.0.0.1:P/v1, and sees what reaches the model
+./run.sh bench [scenario ...] [--rounds N] [--gateways a,b] [--out FOLDER] [--quick]
+                                     what the server costs beside nginx, HAProxy, YARP and hand-written gateways (45 minutes, on a
+                                     machine that does nothing else); a report with pictures in tests/StreamActors.Benchmarks/reports/
+./run.sh bench micro [--filter X]    the inner loops, by BenchmarkDotNet
 ./run.sh key NAME [--models a,b] [--streams N] [--per-minute N]
                                      make an API key, show it once, and the settings that let it in; stores nothing
 ./run.sh ops COMMAND [--url URL]     look and act: sessions, streams, backends, drain, stats, log-level; './run.sh ops' shows all
@@ -145,12 +149,25 @@ conformance() {
   exec dotnet "$program" check "$@"
 }
 
+# Load and gateways side by side; stops what it started, also at Ctrl+C.
+bench() {
+  local program=$here/tests/StreamActors.Benchmarks/bin/Release/net$sdk_major.0/StreamActors.Benchmarks.dll
+  need_sdk
+  # Debian keeps servers where only root looks.
+  PATH=$PATH:/usr/sbin
+  [ "${1:-}" = micro ] || need "the benchmarks" nginx:nginx haproxy:haproxy util-linux:taskset procps:pgrep
+  [ -f "$program" ] || echo "Building ..."
+  build tests/StreamActors.Benchmarks/StreamActors.Benchmarks.csproj
+  cd "$here"
+  exec dotnet "$program" "$@"
+}
+
 # Every test assembly, then the acceptance; ends with one line of totals.
 run_tests() {
   need_sdk
   need "the tests" curl:curl prometheus:prometheus prometheus:promtool
   local only=${1:-} passed=0 failed=0 log project counts script words filter=()
-  local projects=("$here"/tests/*.Tests) scripts=(seed-plan.sh "seed-plan.sh ollama" readme.sh command-line.sh conformance.sh)
+  local projects=("$here"/tests/*.Tests) scripts=(seed-plan.sh "seed-plan.sh ollama" readme.sh command-line.sh conformance.sh bench.sh)
   case $only in
     seed) projects=() scripts=(seed-plan.sh "seed-plan.sh ollama") ;;
     clients) projects=("$here/tests/StreamActors.Server.Tests") scripts=() filter=(--filter "FullyQualifiedName~Server.Tests.Clients.") ;;
@@ -191,6 +208,7 @@ case "${1:-}" in
   test) shift; run_tests "$@" ;;
   soak) shift; soak "$@" ;;
   conformance) shift; conformance "$@" ;;
+  bench) shift; bench "$@" ;;
   help | -h | --help) help ;;
   ops | top) operate "$@" ;;
   --pbm) shift; serve_with_pbm "$@" ;;

@@ -12,7 +12,7 @@ internal static class Handles
     private const string LimitName = "Max open files";
 
     /// <summary>What the process has open beside connections, with room to spare.</summary>
-    private const int Own = 350;
+    private const int Own = 400;
 
     private const int Fewest = 16;
 

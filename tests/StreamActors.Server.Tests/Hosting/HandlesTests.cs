@@ -42,7 +42,7 @@ public sealed class HandlesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Max open files            20000                524288               files     ", 9825L)]
+    [InlineData("Max open files            20000                524288               files     ", 9800L)]
     [InlineData("Max open files            256                  4096                 files     ", 16L)]
     [InlineData("Max open files            unlimited            unlimited            files     ", null)]
     [InlineData("Max locked memory         8388608              8388608              bytes     ", null)]

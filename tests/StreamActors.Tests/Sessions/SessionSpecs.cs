@@ -239,6 +239,9 @@ public class SessionSpecs : TestKit
         Assert.Equal(StreamEnding.Completed, await b.Ending);
         await AwaitAssertAsync(() => Assert.Single(_harness.Log.All.OfType<StreamEvent.DetachedEnded>()));
         await AwaitAssertAsync(() => Assert.True(_harness.Log.Books(Session).Balanced));
+        var end = Assert.Single(_harness.Log.Of(b.Prompt.Trace).OfType<StreamEvent.Ended>());
+        Assert.True(end.TookOver && end.Waited >= _harness.Options.CancelGrace, $"{end}");
+        Assert.Equal([ReceiptOutcome.TimedOut], _harness.Log.Receipts);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using Akka.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Serilog;
 using StreamActors.Backends;
 using StreamActors.Backends.ChatClient;
@@ -35,24 +34,7 @@ public static class StreamActorsServer
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = contentRoot });
         builder.Logging.AddSerilog(log);
-        builder.WebHost.UseKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            // Who reads a body holds it to MaxBodyBytes. Kestrel would reset the connection of a client that sends more, often before
-            // it has read the answer; so it reads on without a use for it, for five seconds at most.
-            kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Limits.MaxConcurrentConnections = Handles.MostConnections();
-            kestrel.ConfigureEndpointDefaults(listen =>
-            {
-                // One stream a connection: a cut must end the connection, which every client reports as an error.
-                listen.Protocols = HttpProtocols.Http1;
-                LastBytes.Bound(listen, settings.Server.WriteTimeout);
-            });
-            if (settings.Kestrel is { } section)
-                kestrel.Configure(section);
-        });
-        if (settings.Kestrel?.GetSection("Endpoints").GetChildren().Any() != true)
-            builder.WebHost.UseUrls([.. settings.Server.UrlList]);
+        builder.UseKestrel(settings);
         builder.Services.AddRouting();
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .WithOrigins(settings.Server.AllowedOrigins).AllowAnyHeader().AllowAnyMethod().WithExposedHeaders(ChatEndpoint.TraceHeader, SessionHeader.Name)));

@@ -38,6 +38,13 @@ public sealed class RawUpstream : IAsyncDisposable
         return await _calls.Reader.ReadAsync(bound.Token);
     }
 
+    /// <summary>The requests that have come in and that nobody has taken.</summary>
+    public IEnumerable<UpstreamCall> Rest()
+    {
+        while (_calls.Reader.TryRead(out var call))
+            yield return call;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();

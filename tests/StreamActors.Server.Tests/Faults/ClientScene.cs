@@ -39,7 +39,7 @@ internal sealed class ClientScene(Stage stage, Moment moment) : IDisposable
             case Moment.BeingReplaced:
                 await Stream.BeginAsync();
                 _others.Add(await stage.SubmitAsync());
-                Assert.Equal(SessionPhase.Replacing, stage.PhaseOf(Stage.Session));
+                await Eventually.HoldsAsync(() => Assert.Equal(SessionPhase.Replacing, stage.PhaseOf(Stage.Session)));
                 break;
             case Moment.Draining:
                 await Stream.BeginAsync();

@@ -1,5 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using StreamActors.Server.Hosting;
+using StreamActors.Telemetry;
 
 namespace StreamActors.Benchmarks.Gateways.Peers;
 
@@ -12,8 +14,9 @@ internal static class OursPeer
     {
         var contentRoot = Directory.GetCurrentDirectory();
         var settings = SettingsReader.Read(SettingsReader.Load(contentRoot, Tuning.Others(args)));
-        var log = Logging.CreateLog(settings.Logs, contentRoot);
-        await using (var server = StreamActorsServer.Build(settings, contentRoot, log, services => Tuning.Apply(services, args)))
+        var levels = new LogLevels(settings.Logs.Level);
+        var log = Logging.CreateLog(settings.Logs, levels, contentRoot);
+        await using (var server = StreamActorsServer.Build(settings, contentRoot, log, services => Tuning.Apply(services.AddSingleton(levels), args)))
         {
             await server.StartAsync();
             Console.WriteLine(Peer.Listening + server.Urls.First());

@@ -12,6 +12,7 @@ internal sealed partial class OperatorKeyFile(string path)
 {
     private const int RandomBytes = 32;
     private const int MostBytes = 1024;
+    private static readonly TimeSpan TurnWithin = TimeSpan.FromSeconds(5);
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Others =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
@@ -21,19 +22,17 @@ internal sealed partial class OperatorKeyFile(string path)
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
     public void Ensure()
     {
-        if (IsSecret() && Read() is not null)
+        if (IsMade())
             return;
-        var replaces = File.Exists(path);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        using var turn = TakeTurn();
+        if (IsMade())
+            return;
         var made = $"{path}.{Guid.NewGuid():n}";
         try
         {
             Write(made);
-            File.Move(made, path, overwrite: replaces);
-        }
-        catch (IOException) when (!replaces && Read() is not null)
-        {
-            // Another server of this folder was faster: its key is the one.
+            File.Move(made, path, overwrite: true);
         }
         finally
         {
@@ -56,6 +55,35 @@ internal sealed partial class OperatorKeyFile(string path)
             return null;
         }
     }
+
+    /// <summary>
+    /// One server of a folder after the other. The framework moves a file onto none by looking first, so two could both find none. Whoever gets
+    /// hold of a turn whose file is being deleted finds the key made.
+    /// </summary>
+    private FileStream TakeTurn()
+    {
+        FileStream? turn = null;
+        return SpinWait.SpinUntil(() => (turn = TryTakeTurn()) is not null, TurnWithin)
+            ? turn!
+            : throw new IOException($"The operator key in {path} cannot be made: {Turn} is held by another process, or cannot be written.");
+    }
+
+    private FileStream? TryTakeTurn()
+    {
+        try
+        {
+            return new FileStream(Turn, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException)
+        {
+            // Somebody else has it.
+            return null;
+        }
+    }
+
+    private string Turn => $"{path}.turn";
+
+    private bool IsMade() => IsSecret() && Read() is not null;
 
     private bool IsSecret() =>
         File.Exists(path) && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & Others) == 0);

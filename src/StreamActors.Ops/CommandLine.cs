@@ -37,7 +37,8 @@ internal sealed record CommandLine(string? Verb, string Command = "", string? Ta
 
         """;
 
-    private static readonly Dictionary<string, bool> NeedsTarget = new(StringComparer.Ordinal)
+    /// <summary>The server's commands, and whether each needs an argument.</summary>
+    public static readonly IReadOnlyDictionary<string, bool> Commands = new Dictionary<string, bool>(StringComparer.Ordinal)
     {
         ["sessions list"] = false,
         ["sessions show"] = true,
@@ -119,8 +120,8 @@ internal sealed record CommandLine(string? Verb, string Command = "", string? Ta
             return line with { Verb = TopVerb };
         var rest = words is [OpsVerb, .. var after] ? after : words;
         var two = string.Join(' ', rest.Take(2));
-        var (command, target) = NeedsTarget.ContainsKey(two) ? (two, rest.Skip(2).ToList()) : (rest[0], rest.Skip(1).ToList());
-        if (words[0] != OpsVerb || !NeedsTarget.TryGetValue(command, out var needed))
+        var (command, target) = Commands.ContainsKey(two) ? (two, rest.Skip(2).ToList()) : (rest[0], rest.Skip(1).ToList());
+        if (words[0] != OpsVerb || !Commands.TryGetValue(command, out var needed))
             fault = $"There is no command '{string.Join(' ', words)}'; './run.sh ops' shows what there is.";
         else if (needed && target.Count == 0)
             fault = $"'{command}' needs {(command == "streams cancel" ? "a stream's trace" : "a session: owner/id, or the id")}.";

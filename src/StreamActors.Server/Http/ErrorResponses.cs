@@ -93,7 +93,7 @@ internal static class ErrorResponses
                 return ApiError.Invalid("The client closed the connection.");
             default:
                 context.RequestServices.GetRequiredService<Serilog.ILogger>().Error(failure, "request_failed path={path}", LogValue.Safe(context.Request.Path));
-                return new ApiError(500, "server_error", "internal_error", "The server failed; its log says why.");
+                return new ApiError(500, "server_error", RequestMetrics.ServerFault, "The server failed; its log says why.");
         }
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Primitives;
 using StreamActors.Server.Http;
+using StreamActors.Telemetry;
 
 namespace StreamActors.Server.Monitoring;
 
@@ -10,9 +11,10 @@ internal static class MetricsEndpoint
 {
     public static void Map(WebApplication app)
     {
-        // Its gauges are looked at from now on.
-        _ = app.Services.GetRequiredService<LiveMetrics>();
         var exporter = ((IApplicationBuilder)app).New().UseOpenTelemetryPrometheusScrapingEndpoint(_ => true).Build();
+        // With somebody to listen, gauges are looked at and faults are counted, from none on.
+        _ = app.Services.GetRequiredService<LiveMetrics>();
+        _ = app.Services.GetRequiredService<RequestMetrics>();
         app.MapMethods("/metrics", [HttpMethods.Get, HttpMethods.Head], (RequestDelegate)(context =>
         {
             Check(context);

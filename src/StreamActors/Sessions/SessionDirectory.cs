@@ -49,8 +49,8 @@ public sealed class SessionDirectory
     /// <summary>How many live.</summary>
     public int Count => _views.Count;
 
-    /// <summary>All that live, in no order.</summary>
-    public IReadOnlyCollection<SessionView> All => [.. _views.Values];
+    /// <summary>All that live, in no order. Holds up no session that shows itself meanwhile.</summary>
+    public IReadOnlyCollection<SessionView> All => [.. _views.Select(v => v.Value)];
 
     /// <summary>The live sessions of one owner, ordered by id.</summary>
     public IReadOnlyList<SessionView> Of(string owner) =>

@@ -9,6 +9,9 @@ public abstract record StreamEvent(TraceId Trace, SessionKey Session)
     /// <summary>Whether it is a line of the log; what is not is for the metrics alone.</summary>
     public virtual bool IsLogged => true;
 
+    /// <summary>A newer prompt of the session takes its place: the one event of a stream by which those are counted, told when it is decided.</summary>
+    public bool IsSuperseding => this is Cancelled { Reason: EndReason.RegistryNewStream } or Dropped { Reason: EndReason.RegistryNewStream };
+
     /// <summary><c>stream_accepted</c>: the session has taken the prompt.</summary>
     public sealed record Accepted(TraceId Trace, SessionKey Session, string Model) : StreamEvent(Trace, Session)
     {

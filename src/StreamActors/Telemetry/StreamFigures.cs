@@ -8,14 +8,14 @@ namespace StreamActors.Telemetry;
 /// <param name="Started">Streams started.</param>
 /// <param name="Ended">Streams ended, by outcome and reason; most first.</param>
 /// <param name="Dropped">Prompts that never started, by reason; most first.</param>
-/// <param name="Superseded">Of both, those whose place a newer prompt took.</param>
+/// <param name="Superseded">Streams and prompts whose place a newer prompt took, counted when that is decided; one that fails on its way to the end too.</param>
 /// <param name="Running">Streams that have started and not ended.</param>
 /// <param name="Waiting">Prompts that wait for the stream before them to be over.</param>
 /// <param name="DetachedNow">Detached streams that have not stopped yet.</param>
 /// <param name="DetachedTotal">Streams ever detached.</param>
 /// <param name="Tokens">Of all streams that have ended.</param>
 /// <param name="LastMinute">What came in the last minute.</param>
-/// <param name="TimeToFirstToken">Of the streams that ended lately.</param>
+/// <param name="TimeToFirstToken">Of the streamed answers that ended lately.</param>
 /// <param name="TimeToProof">From the order to stop to the proof, of the streams lately replaced; those that were detached have none.</param>
 public sealed record StreamFigures(
     TimeSpan Uptime,

@@ -62,6 +62,8 @@ public sealed class StreamMetrics : IStreamLog
     /// <inheritdoc/>
     public void Write(StreamEvent @event)
     {
+        if (@event.IsSuperseding)
+            _superseded.Add(1, Tag("stage", @event is StreamEvent.Dropped ? "waiting" : "running"));
         switch (@event)
         {
             case StreamEvent.Accepted e:
@@ -72,11 +74,9 @@ public sealed class StreamMetrics : IStreamLog
                 break;
             case StreamEvent.Dropped e:
                 _dropped.Add(1, Tag(ReasonLabel, e.Reason.Name()));
-                CountSuperseded(e.Reason, "waiting");
                 break;
             case StreamEvent.Cancelled e:
                 _cancelled.Add(1, Tag(ReasonLabel, e.Reason.Name()));
-                CountSuperseded(e.Reason, "running");
                 break;
             case StreamEvent.Ended e:
                 Record(e);
@@ -122,12 +122,6 @@ public sealed class StreamMetrics : IStreamLog
             _newFirstToken.Record((e.Waited + first).TotalSeconds, Tag(Backend, e.Target.Backend));
         if (e is { Outcome: Outcome.Completed, Tokens: > 1 })
             _perToken.Record((e.Duration - first).TotalSeconds / (e.Tokens - 1), tags);
-    }
-
-    private void CountSuperseded(EndReason reason, string stage)
-    {
-        if (reason == EndReason.RegistryNewStream)
-            _superseded.Add(1, Tag("stage", stage));
     }
 
     private TagList Tags(in StreamTarget target) => new(

@@ -61,6 +61,12 @@ public sealed class StreamStatistics(TimeProvider time) : IStreamLog
 
     private void Note(StreamEvent @event, TimeSpan now)
     {
+        if (@event.IsSuperseding)
+        {
+            _superseded++;
+            _supersededLately.Add(now, 1);
+        }
+
         switch (@event)
         {
             case StreamEvent.Accepted:
@@ -73,7 +79,6 @@ public sealed class StreamStatistics(TimeProvider time) : IStreamLog
             case StreamEvent.Dropped e:
                 _dropped[(int)e.Reason]++;
                 _droppedTotal++;
-                NoteSuperseded(e.Reason, now);
                 break;
             case StreamEvent.Ended e:
                 NoteEnded(e, now);
@@ -96,19 +101,12 @@ public sealed class StreamStatistics(TimeProvider time) : IStreamLog
         _endedTotal++;
         _endedLately.Add(now, 1);
         _tokens += ended.Tokens;
-        NoteSuperseded(ended.Reason, now);
         if (ended.TimeToFirstToken is not { } first)
             return;
-        _firstTokens.Add(now, first);
+        // An answer that is not streamed has no first token, it comes whole.
+        if (ended.Target.Streamed)
+            _firstTokens.Add(now, first);
         _tokensLately.Spread(now - (ended.Duration - first), now, ended.Tokens);
-    }
-
-    private void NoteSuperseded(EndReason reason, TimeSpan now)
-    {
-        if (reason != EndReason.RegistryNewStream)
-            return;
-        _superseded++;
-        _supersededLately.Add(now, 1);
     }
 
     private EndCount[] Ended() =>

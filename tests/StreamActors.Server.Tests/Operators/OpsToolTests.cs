@@ -88,6 +88,10 @@ public class OpsToolTests
         Assert.Single(errors.Trim().Split('\n'));
     }
 
+    [Fact]
+    public void Each_command_of_the_tool_is_one_of_the_servers() => Assert.All(
+        CommandLine.Commands, c => Assert.NotNull(StreamActors.Operations.OperatorCommands.Parse(c.Key, c.Value ? "x" : null, 1, out _)));
+
     [Theory]
     [InlineData("ops")]
     [InlineData("ops", "--help")]

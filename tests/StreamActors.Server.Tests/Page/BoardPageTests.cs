@@ -59,6 +59,22 @@ public class BoardPageTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task While_an_operator_drains_the_page_says_so_and_not_that_the_server_stops()
+    {
+        await using var server = await DemoAsync();
+        await chromium.VisitAsync(server.Address, async tab =>
+        {
+            await tab.LiveAsync();
+
+            await server.OperateAsync("drain on");
+            await Expect(tab.Page.Locator("#state")).ToHaveTextAsync("Draining: no new prompts are taken");
+
+            await server.OperateAsync("drain off");
+            await tab.LiveAsync();
+        });
+    }
+
+    [Fact]
     public async Task Show_me_shows_a_takeover()
     {
         await using var server = await DemoAsync();
@@ -91,12 +107,13 @@ public class BoardPageTests(Chromium chromium)
                 {
                     for (var i = 0; i < 12; i++)
                     {
-                        var answered = AskAsync(server, $"agent-{agent}", 2000);
+                        _ = AskAsync(server, $"agent-{agent}", 2000);
                         await Task.Delay(60 + (20 * agent));
-                        if (i == 11)
-                            await StopAsync(server, $"agent-{agent}");
-                        _ = answered;
                     }
+
+                    // Whichever order they came in, the one that is left is the newest.
+                    await Eventually.HoldsAsync(() => Assert.Equal(11, Over(server, $"agent-{agent}")), TimeSpan.FromSeconds(25));
+                    await StopAsync(server, $"agent-{agent}");
                 }));
 
                 await Expect(tab.Page.Locator("#counts")).ToHaveTextAsync($"{sessions + 7:N0} sessions, 0 streaming");
@@ -128,6 +145,9 @@ public class BoardPageTests(Chromium chromium)
             // Superseded: cut.
         }
     }
+
+    private static int Over(TestServer server, string session) => new[] { "stream_end", "stream_dropped" }
+        .Sum(name => server.Log.Of(name).Count(line => line.Contains($" session={session} ", StringComparison.Ordinal)));
 
     private static async Task StopAsync(TestServer server, string session) =>
         await server.StopAsync(await server.RunningAsync(session));

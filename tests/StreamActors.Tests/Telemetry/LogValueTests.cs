@@ -40,15 +40,21 @@ public class LogValueTests : ILogEventSink
         var log = new SerilogStreamLog(new LoggerConfiguration().WriteTo.Sink(this).CreateLogger());
         var (a, b, session) = (new TraceId("a"), new TraceId("b"), new SessionKey("owner", "s1"));
 
-        log.Write(new StreamEvent.Accepted(a, session, "m"));
-        log.Write(new StreamEvent.Started(a, session, "m", "local"));
-        log.Write(new StreamEvent.Cancelled(a, session, EndReason.RegistryNewStream, b));
-        log.Write(new StreamEvent.Ended(a, session, Outcome.Cancelled, EndReason.RegistryNewStream, 12, TimeSpan.FromMilliseconds(1.26), TimeSpan.FromSeconds(2)));
-        log.Write(new StreamEvent.FinishedCleanly(a, session, TimeSpan.FromMilliseconds(0.54)));
-        log.Write(new StreamEvent.TimedOutOnCancel(a, session, TimeSpan.FromSeconds(2)));
-        log.Write(new StreamEvent.DetachedEnded(a, session, TimeSpan.FromSeconds(9)));
-        log.Write(new StreamEvent.Dropped(b, session, EndReason.ClientDisconnect, null));
-        log.Write(new StreamEvent.Ended(b, session, Outcome.Completed, EndReason.None, 0, null, TimeSpan.Zero));
+        StreamEvent[] events =
+        [
+            new StreamEvent.Accepted(a, session, "m"),
+            new StreamEvent.Started(a, session, "m", "local"),
+            new StreamEvent.Cancelled(a, session, EndReason.RegistryNewStream, b),
+            new StreamEvent.Ended(a, session, Outcome.Cancelled, EndReason.RegistryNewStream, 12, TimeSpan.FromMilliseconds(1.26), TimeSpan.FromSeconds(2)),
+            new StreamEvent.FinishedCleanly(a, session, TimeSpan.FromMilliseconds(0.54)),
+            new StreamEvent.TimedOutOnCancel(a, session, TimeSpan.FromSeconds(2)),
+            new StreamEvent.DetachedEnded(a, session, TimeSpan.FromSeconds(9)),
+            new StreamEvent.Dropped(b, session, EndReason.ClientDisconnect, null),
+            new StreamEvent.Ended(b, session, Outcome.Completed, EndReason.None, 0, null, TimeSpan.Zero),
+        ];
+
+        foreach (var e in events)
+            log.Write(e);
 
         Assert.Equal(
         [
@@ -62,6 +68,8 @@ public class LogValueTests : ILogEventSink
             "stream_dropped trace=b session=s1 reason=client_disconnect superseded_by=-",
             "stream_end trace=b session=s1 outcome=completed reason=- tokens=0 ttft_ms=- duration_ms=0",
         ], _lines);
+        // Operators and the board call them the same.
+        Assert.Equal(_lines.Select(line => line.Split(' ')[0]), events.Select(StreamEventNames.Of));
     }
 
     void ILogEventSink.Emit(LogEvent logEvent) => _lines.Add(logEvent.RenderMessage().Replace("\"", ""));

@@ -60,6 +60,27 @@ public class StreamStatisticsTests
     }
 
     [Fact]
+    public void A_stream_that_fails_while_it_gives_way_was_superseded_all_the_same()
+    {
+        var trace = Start();
+        _statistics.Write(new StreamEvent.Cancelled(trace, Session, EndReason.RegistryNewStream, TraceId.New()));
+        Assert.Equal(1, _statistics.Read().Superseded);
+
+        End(trace, Outcome.Failed, EndReason.BackendError);
+
+        Assert.Equal((1, 1.0), (_statistics.Read().Superseded, _statistics.Read().LastMinute.Superseded));
+    }
+
+    [Fact]
+    public void An_answer_that_comes_whole_has_no_first_token()
+    {
+        var trace = Start();
+        _statistics.Write(new StreamEvent.Ended(trace, Session, Outcome.Completed, EndReason.None, 9, Ms(5000), Ms(5000)));
+
+        Assert.Equal((0, 9), (_statistics.Read().TimeToFirstToken.Count, _statistics.Read().Tokens));
+    }
+
+    [Fact]
     public void Percentiles_are_of_the_nearest_rank()
     {
         for (var i = 1; i <= 200; i++)
@@ -149,7 +170,10 @@ public class StreamStatisticsTests
     }
 
     private void End(TraceId trace, Outcome outcome, EndReason reason, long tokens = 0, int first = 1, int duration = 1) =>
-        _statistics.Write(new StreamEvent.Ended(trace, Session, outcome, reason, tokens, Ms(first), Ms(Math.Max(first, duration))));
+        _statistics.Write(new StreamEvent.Ended(trace, Session, outcome, reason, tokens, Ms(first), Ms(Math.Max(first, duration)))
+        {
+            Target = new StreamTarget(RequestKind.Chat, "m", "up", Streamed: true),
+        });
 
     private static TimeSpan Ms(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 }

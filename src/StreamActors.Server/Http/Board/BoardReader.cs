@@ -48,7 +48,7 @@ internal sealed class BoardReader(
         // With some untold, all that runs is told, from which the rest follows.
         if (reading.Lost > 0)
             _told = [];
-        var live = sessions.Of(owner);
+        var live = sessions.All.Where(v => v.Key.Owner == owner).ToList();
         var streams = live.Where(v => v is { Trace: not null, Started: not null, Progress: not null }).ToList();
         var progress = streams
             .OrderByDescending(v => v.Started).Take(MostRunning)

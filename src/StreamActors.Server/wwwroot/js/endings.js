@@ -16,6 +16,7 @@ const words = {
   backend_truncated: ['failed', 'Failed: the model’s answer broke off'],
   backend_stuck: ['failed', 'Refused: the model server does not stop earlier answers'],
   backend_busy: ['failed', 'Refused: too many wait for the model server'],
+  draining: ['failed', 'Refused: the server takes no new prompts for now'],
   server_shutdown: ['cut', 'Interrupted: the server is stopping'],
   session_moved: ['cut', 'Interrupted: the session moved to another machine'],
   invalid_api_key: ['failed', 'Refused: the server does not know this key'],

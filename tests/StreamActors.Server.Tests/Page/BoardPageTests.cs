@@ -59,6 +59,20 @@ public class BoardPageTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task A_drained_server_is_not_said_to_be_stopping()
+    {
+        await using var server = await DemoAsync();
+        await chromium.VisitAsync(server.Address, async tab =>
+        {
+            await tab.LiveAsync();
+            await server.OperateAsync("drain on");
+            await Expect(tab.Page.Locator("#state")).ToHaveTextAsync("No new prompts for now: the server drains");
+            await server.OperateAsync("drain off");
+            await tab.LiveAsync();
+        });
+    }
+
+    [Fact]
     public async Task Show_me_shows_a_takeover()
     {
         await using var server = await DemoAsync();

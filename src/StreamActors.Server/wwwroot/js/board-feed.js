@@ -37,7 +37,7 @@ export class BoardFeed extends EventTarget {
         if (type === 'end') return 'The server is stopping'
         this.#pause = firstPause
         const frame = JSON.parse(data)
-        this.#state(true, frame.draining ? 'The server is stopping: no new prompts' : 'Live')
+        this.#state(true, frame.draining ? 'No new prompts for now: the server drains' : 'Live')
         this.dispatchEvent(new CustomEvent('frame', { detail: { full: type === 'snapshot', frame } }))
       }
     } catch {

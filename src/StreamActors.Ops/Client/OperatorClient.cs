@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 
 namespace StreamActors.Ops.Client;
@@ -13,7 +14,13 @@ internal sealed class OperatorClient : IDisposable
 
     private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(3);
 
-    private static readonly JsonSerializerOptions SnakeCase = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    /// <summary>What lacks something is not this server's answer.</summary>
+    private static readonly JsonSerializerOptions SnakeCase = new(JsonSerializerDefaults.Web)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
 
     private readonly ServerPlace _place;
     private readonly HttpClient _http;
@@ -33,8 +40,7 @@ internal sealed class OperatorClient : IDisposable
     /// <summary>The answer to a command.</summary>
     /// <exception cref="OperatorException">There is none, or it is a refusal.</exception>
     public async Task<T> AskAsync<T>(string command, string? target, int? limit, CancellationToken cancellation) =>
-        Read<T>(await AskAsync(command, target, limit, cancellation))
-        ?? throw new OperatorException($"{Url} answers, but not as a StreamActors server does; is it of another version?", ExitCodes.Unreachable);
+        Read<T>(await AskAsync(command, target, limit, cancellation)) ?? throw NotOurs();
 
     /// <summary>The answer to a command as it came.</summary>
     /// <exception cref="OperatorException">There is none, or it is a refusal.</exception>
@@ -47,8 +53,11 @@ internal sealed class OperatorClient : IDisposable
         try
         {
             using var answer = await _http.SendAsync(request, cancellation);
-            var text = await answer.Content.ReadAsStringAsync(cancellation);
-            return answer.IsSuccessStatusCode ? text : throw Refused(answer.StatusCode, text);
+            // JSON is UTF-8, whatever a header says.
+            var text = Encoding.UTF8.GetString(await answer.Content.ReadAsByteArrayAsync(cancellation));
+            if (!answer.IsSuccessStatusCode)
+                throw Refused(answer.StatusCode, text);
+            return Read<JsonElement>(text).ValueKind == JsonValueKind.Object ? text : throw NotOurs();
         }
         catch (HttpRequestException failure)
         {
@@ -61,6 +70,9 @@ internal sealed class OperatorClient : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private OperatorException NotOurs() =>
+        new($"{Url} answers, but not as a StreamActors server does; is it of another version?", ExitCodes.Unreachable);
 
     private OperatorException Refused(HttpStatusCode status, string text)
     {

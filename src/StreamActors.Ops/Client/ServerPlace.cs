@@ -11,7 +11,7 @@ internal sealed class ServerPlace
     private readonly string? _key;
     private readonly string _keyFile;
 
-    /// <exception cref="OperatorException">The address is none.</exception>
+    /// <exception cref="OperatorException">The address is none, or not on this machine.</exception>
     public ServerPlace(string folder, CommandLine line)
     {
         var url = line.Url ?? Setting(folder, "Server", "Urls") ?? "http://127.0.0.1:8000";
@@ -39,9 +39,11 @@ internal sealed class ServerPlace
     {
         // What means "every address" to a server is reached by this one; the server answers operators on no other.
         var address = url.Replace("://*", "://127.0.0.1").Replace("://+", "://127.0.0.1").Replace("://0.0.0.0", "://127.0.0.1").Replace("://[::]", "://[::1]");
-        return Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri is { Scheme: "http" or "https" }
-            ? uri
-            : throw new OperatorException($"'{url}' is no address of a server; write for example --url http://127.0.0.1:8000.", ExitCodes.Usage);
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri is not { Scheme: "http" or "https" })
+            throw new OperatorException($"'{url}' is no address of a server; write for example --url http://127.0.0.1:8000.", ExitCodes.Usage);
+        // A server answers operators under no other name, and the key is for nobody else.
+        return uri.IsLoopback ? uri : throw new OperatorException(
+            $"'{url}' is not on this machine, where alone operators are answered; use it there, or through 'ssh -L', by --url http://127.0.0.1:PORT.", ExitCodes.Usage);
     }
 
     private static string? Setting(string folder, string section, string name)

@@ -29,7 +29,10 @@ internal sealed class SettingsBinder
         }
 
         var results = new List<ValidationResult>();
-        Validator.TryValidateObject(target, new ValidationContext(target), results, validateAllProperties: true);
+        var context = new ValidationContext(target);
+        // The validator asks the object itself only where each of its values is right.
+        if (!Validator.TryValidateObject(target, context, results, validateAllProperties: true) && target is IValidatableObject validatable)
+            results = [.. results.Concat(validatable.Validate(context)).DistinctBy(r => (r.ErrorMessage, r.MemberNames.FirstOrDefault()))];
         _faults.AddRange(results.Select(r => Describe(path, r, target.GetType())));
     }
 

@@ -18,8 +18,31 @@ internal static class MetricsEndpoint
         app.MapMethods("/metrics", [HttpMethods.Get, HttpMethods.Head], (RequestDelegate)(context =>
         {
             Check(context);
-            return exporter(context);
+            return AnswerAsync(context, exporter);
         }));
+    }
+
+    /// <summary>
+    /// The exporter's buffer is one for all, and locked while it is written out: from it into memory, so that a reader who takes
+    /// nothing holds up nobody but itself.
+    /// </summary>
+    private static async Task AnswerAsync(HttpContext context, RequestDelegate exporter)
+    {
+        var body = context.Response.Body;
+        using var text = new MemoryStream();
+        context.Response.Body = text;
+        try
+        {
+            await exporter(context);
+        }
+        finally
+        {
+            context.Response.Body = body;
+        }
+
+        context.Response.ContentLength = text.Length;
+        if (HttpMethods.IsGet(context.Request.Method))
+            await body.WriteAsync(text.GetBuffer().AsMemory(0, (int)text.Length), context.RequestAborted);
     }
 
     private static void Check(HttpContext context)

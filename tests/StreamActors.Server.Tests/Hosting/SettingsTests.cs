@@ -82,6 +82,20 @@ public class SettingsTests
         AssertOne(FaultsOf((group, value)), $"{group}: takes a group of settings, not one value");
 
     [Fact]
+    public void What_a_section_says_itself_is_listed_beside_values_out_of_range()
+    {
+        var faults = FaultsOf(
+            ("Telemetry:TraceShare", "2"), ("Telemetry:OtlpEndpoint", "ftp://x"), ("Telemetry:OtlpHeaders", "a"),
+            ("Backends:up:Type", "OpenAiCompatible"), ("Backends:up:MaxDetached", "-1"));
+
+        AssertOne(faults, "Telemetry:TraceShare: must be from 0 to 1");
+        AssertOne(faults, "Telemetry:OtlpEndpoint: must be an absolute http or https address");
+        AssertOne(faults, "Telemetry:OtlpHeaders: must be name=value");
+        AssertOne(faults, "Backends:up:MaxDetached: must be from");
+        AssertOne(faults, "Backends:up:Url: is needed: an absolute http or https address");
+    }
+
+    [Fact]
     public void Faults_below_such_a_group_are_listed_too() =>
         Assert.Equal(2, FaultsOf(("Server", "x"), ("Server:Hartbeat", "1")).Count);
 

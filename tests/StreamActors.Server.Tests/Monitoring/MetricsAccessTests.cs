@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Text;
 using StreamActors.Server.Tests.Support;
 
 namespace StreamActors.Server.Tests.Monitoring;
@@ -51,6 +53,25 @@ public class MetricsAccessTests
         using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics") { Headers = { { "Authorization", "Bearer scrape" } } };
         using var answer = await server.Http.SendAsync(request);
         Assert.Equal(200, (int)answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task One_who_asks_and_takes_nothing_holds_up_no_other()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var stuck = new TcpClient { ReceiveBufferSize = 4096, SendTimeout = 1000 };
+        await stuck.ConnectAsync(server.Address.Host, server.Address.Port);
+        var many = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n", 1000)));
+        // Its requests are answered one after the other until its socket takes no more answers, then the server reads no more of them.
+        Action ask = () => stuck.GetStream().Write(many);
+        Assert.IsType<IOException>(Record.Exception(() =>
+        {
+            for (var times = 0; times < 10_000; times++)
+                ask();
+        }));
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        Assert.Contains("streamactors_sessions_live", await server.Http.GetStringAsync("/metrics", patience.Token));
     }
 
     private static async Task<int> AskAsync(string host, params string[] headers)

@@ -108,4 +108,19 @@ public class OperatorGateTests
         Assert.Equal(200, (await server.OperateAsync("stats")).Status);
         Assert.Equal(401, (await server.OperateAsync("stats", key: old)).Status);
     }
+
+    [Fact]
+    public async Task A_key_file_that_cannot_be_read_is_said_so_and_lets_nobody_in()
+    {
+        await using var server = await TestServer.StartAsync();
+        var key = server.OperatorKey;
+        var file = Path.Combine(server.Folder, "logs", "operator.key");
+        File.Delete(file);
+        Directory.CreateDirectory(file);
+
+        var (status, body) = await server.OperateAsync("stats", key: key);
+
+        Assert.Equal((503, "operator_key_unreadable"), (status, Operator.CodeOf(body)));
+        Assert.Empty(server.Log.Of("request_failed"));
+    }
 }

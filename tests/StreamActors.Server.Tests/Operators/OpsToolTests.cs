@@ -79,6 +79,8 @@ public class OpsToolTests
     [InlineData("'--limit many' is not understood", "ops", "stats", "--limit", "many")]
     [InlineData("'--nonsense' is not understood", "top", "--nonsense")]
     [InlineData("'ftp://x' is no address of a server", "ops", "stats", "--url", "ftp://x")]
+    [InlineData("'http://192.0.2.1:8000' is not on this machine", "ops", "stats", "--key", "secret", "--url", "http://192.0.2.1:8000")]
+    [InlineData("'https://chat.example' is not on this machine", "top", "--url", "https://chat.example")]
     public async Task A_command_that_is_wrong_is_said_in_one_sentence_without_asking_anybody(string says, params string[] args)
     {
         var (code, output, errors) = await RunAsync(Nowhere, args);
@@ -118,12 +120,20 @@ public class OpsToolTests
         Assert.StartsWith($"No server can be reached at {refusing.Url}/. Start it with './run.sh'", errors);
     }
 
-    [Fact]
-    public async Task What_is_no_server_of_this_kind_is_not_taken_for_one()
+    [Theory]
+    [InlineData("<html>", "ops", "stats")]
+    [InlineData("<html>", "ops", "stats", "--json")]
+    [InlineData("{}", "ops", "stats")]
+    [InlineData("{}", "ops", "sessions", "list")]
+    [InlineData("{}", "ops", "drain")]
+    [InlineData("{}", "top")]
+    [InlineData("""{"total":1,"sessions":null}""", "ops", "streams", "list")]
+    [InlineData("[1]", "ops", "backends", "list", "--json")]
+    public async Task What_is_no_server_of_this_kind_is_not_taken_for_one(string answer, params string[] words)
     {
         await using var upstream = new RawUpstream();
-        var running = RunAsync(Nowhere, "ops", "stats", "--url", upstream.Url);
-        await (await upstream.NextCallAsync()).AnswerAsync("200 OK", "<html>");
+        var running = RunAsync(Nowhere, [.. words, "--url", upstream.Url]);
+        await (await upstream.NextCallAsync()).AnswerAsync("200 OK", answer);
 
         var (code, _, errors) = await running;
 

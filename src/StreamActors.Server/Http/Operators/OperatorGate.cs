@@ -40,8 +40,23 @@ internal sealed class OperatorGate(string? configured, OperatorKeyFile file)
     }
 
     private ApiKeys? Keys() =>
-        (configured ?? (file.Read() is { } key ? Convert.ToHexString(ApiKeys.Hash(key)) : null)) is not { } hash ? null
+        (configured ?? (Read() is { } key ? Convert.ToHexString(ApiKeys.Hash(key)) : null)) is not { } hash ? null
         : new ApiKeys(new AuthOptions { Mode = AuthMode.Required, Keys = { [Name] = new ApiKeyOptions { Sha256 = hash } } });
+
+    /// <summary>Whoever took the file's key away, or its rights, has let nobody in.</summary>
+    private string? Read()
+    {
+        try
+        {
+            return file.Read();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new ApiException(new ApiError(
+                StatusCodes.Status503ServiceUnavailable, "server_error", "operator_key_unreadable",
+                "The server cannot read the file that Operations:KeyFile names; mend it, or delete it and start the server again.") { MayRetry = false });
+        }
+    }
 
     private static ApiException Forbidden(string message) =>
         new(new ApiError(StatusCodes.Status403Forbidden, "invalid_request_error", "operator_not_local", message) { MayRetry = false });

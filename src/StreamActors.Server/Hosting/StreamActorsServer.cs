@@ -26,9 +26,8 @@ public static class StreamActorsServer
     /// <param name="contentRoot">Folder that holds <c>config</c> and the log folder.</param>
     /// <param name="log">The log.</param>
     /// <param name="services">Adds to the services, or puts own ones in their place: a clock, chat clients, backends of one's own.</param>
-    /// <exception cref="SettingsException">A backend of type ChatClient finds no client among the services.</exception>
-    /// <exception cref="IOException">The file of the operator key can be neither read nor made.</exception>
-    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    /// <exception cref="SettingsException">A backend of type ChatClient finds no client among the services, or the file of the operator key can be
+    /// neither read nor made.</exception>
     public static WebApplication Build(
         Settings settings, string contentRoot, Serilog.ILogger log, Action<IServiceCollection>? services = null)
     {
@@ -118,8 +117,16 @@ public static class StreamActorsServer
     private static void AddOperators(this IServiceCollection services, OperationsOptions options, string contentRoot)
     {
         var file = new OperatorKeyFile(Path.Combine(contentRoot, options.KeyFile));
-        if (options.Sha256 is null)
-            file.Ensure();
+        try
+        {
+            if (options.Sha256 is null)
+                file.Ensure();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException([$"Operations:KeyFile: {failure.Message}"]);
+        }
+
         services.AddSingleton(new OperatorGate(options.Sha256, file));
         services.AddSingleton<IDrainSwitch>(p => p.GetRequiredService<ServerState>());
     }

@@ -1,5 +1,7 @@
 using System.Runtime.Versioning;
+using StreamActors.Server.Hosting;
 using StreamActors.Server.Http.Operators;
+using StreamActors.Server.Tests.Support;
 
 namespace StreamActors.Server.Tests.Operators;
 
@@ -84,6 +86,16 @@ public sealed class OperatorKeyFileTests : IDisposable
 
         Assert.NotNull(Assert.Single(keys.Distinct()));
         Assert.Equal([Path], Directory.GetFiles(System.IO.Path.GetDirectoryName(Path)!));
+    }
+
+    [Fact]
+    public async Task One_that_cannot_be_made_stops_the_start_and_its_setting_is_named()
+    {
+        Directory.CreateDirectory(Path);
+
+        var stopped = await Assert.ThrowsAsync<SettingsException>(() => TestServer.StartAsync(("Operations:KeyFile", Path)));
+
+        Assert.StartsWith("Operations:KeyFile: ", Assert.Single(stopped.Faults), StringComparison.Ordinal);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -40,7 +40,7 @@ internal sealed partial class OperatorKeyFile(string path)
         }
     }
 
-    /// <summary>The key as it stands there now; null where none can be read.</summary>
+    /// <summary>The key as it stands there now, or null.</summary>
     public string? Read()
     {
         try
@@ -50,7 +50,7 @@ internal sealed partial class OperatorKeyFile(string path)
             var text = new string(buffer, 0, file.ReadBlock(buffer)).Trim();
             return Key().IsMatch(text) ? text : null;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
         }

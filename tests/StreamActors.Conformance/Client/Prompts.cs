@@ -16,8 +16,11 @@ internal sealed class Prompts(bool instrumented)
     private const int ForLong = 3000;
     private const int SilentMilliseconds = 30_000;
 
-    /// <summary>More bytes, at some 180 a token, than the sockets on the way can hold.</summary>
-    private const int ForSlowReader = 150_000;
+    /// <summary>
+    /// More bytes, at some 180 a token, than the sockets on the way can hold: Linux lets a receiving one grow to 32 MiB and a sending one
+    /// to 4, of which there are two.
+    /// </summary>
+    private const int ForSlowReader = 250_000;
 
     /// <summary>Answered soon.</summary>
     public Prompt Short(string session, string name) => Make(session, name, 5, 5, "What is 2+2?", most: 8);

@@ -14,6 +14,7 @@ internal static class KestrelHosting
     public static void UseKestrel(this WebApplicationBuilder builder, Settings settings)
     {
         var most = Handles.MostConnections();
+        builder.UseInlineSockets(settings.Server);
         builder.WebHost.UseKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Hosting;
 using System.Diagnostics;
+using StreamActors.Dispatch;
 using StreamActors.Protocol;
 using StreamActors.Server.Http.Ollama;
 using StreamActors.Sessions;
@@ -99,7 +100,8 @@ internal sealed class ChatEndpoint(
                 else
                     Gone(EndReason.ClientDisconnect);
             });
-            sessions.ActorRef.Tell(Traced(submit, caller), ActorRefs.NoSender);
+            using (RunToCompletion.Begin())
+                sessions.ActorRef.Tell(Traced(submit, caller), ActorRefs.NoSender);
             await AcceptedAsync(context, response);
             var ending = await response.Ended;
             // Before the last bytes: who goes on at [DONE] finds the place free.

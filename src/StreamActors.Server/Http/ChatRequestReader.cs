@@ -31,9 +31,11 @@ internal static class ChatRequestReader
     /// <summary>So many answers are told apart.</summary>
     public const int MaxChoices = 128;
 
-
     /// <summary>A header alone reserves no more than this; the rest is made as it comes.</summary>
     private const int MostReserved = 64 * 1024;
+
+    /// <summary>A larger body is read by a thread of the pool.</summary>
+    private const int MostReadInline = 64 * 1024;
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
 
     /// <summary>Reads a request's body.</summary>
@@ -58,6 +60,9 @@ internal static class ChatRequestReader
             throw new BadHttpRequestException("A chunk's size is too large.", failure);
         }
 
+        // It came on a thread that serves many sockets; reading what it says takes long.
+        if (buffer.Length > MostReadInline)
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
     }
 

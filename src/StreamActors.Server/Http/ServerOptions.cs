@@ -35,6 +35,10 @@ public sealed class ServerOptions
     [Range(1, 1_000_000)]
     public int MaxStreams { get; set; } = 10_000;
 
+    /// <summary>What a socket brings is handled on the thread that polls it, which is fastest; false: on the thread pool.</summary>
+    /// <value>Default true.</value>
+    public bool InlineSockets { get; set; } = true;
+
     /// <summary>Origins of web pages, other than the server's own, that may call it; for example <c>https://chat.example</c>.</summary>
     public string[] AllowedOrigins { get; set; } = [];
 

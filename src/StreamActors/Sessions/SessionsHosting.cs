@@ -1,6 +1,7 @@
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using StreamActors.Backends;
+using StreamActors.Dispatch;
 using StreamActors.Generations;
 using StreamActors.Streaming;
 using StreamActors.Telemetry;
@@ -29,7 +30,7 @@ public static class SessionsHosting
             new StreamLogs(services.GetServices<IStreamLog>()),
             spec => GenerationActor.Props(spec, generations),
             services.GetRequiredService<TimeProvider>());
-        return akka.WithActors(async (system, registry) =>
+        return akka.AddHocon(RunToCompletionConfigurator.Hocon, HoconAddMode.Prepend).WithActors(async (system, registry) =>
         {
             registry.Register<SessionsParent>(system.ActorOf(SessionsActor.Props(sessions), "sessions"));
             await TokenPump.ReadyAsync(system);

@@ -11,26 +11,14 @@ namespace StreamActors.Streaming;
 internal sealed class ChunkSource : GraphStageWithMaterializedValue<SourceShape<EventBatch>, Task<UpstreamEnd>>
 {
     private readonly Outlet<EventBatch> _out = new("ChunkSource.out");
-    private readonly IAsyncEnumerable<Chunk> _chunks;
-    private readonly CancellationTokenSource _upstream;
-    private readonly IChunkFormat _format;
-    private readonly StreamProgress _progress;
 
-    /// <param name="chunks">The backend's answer; its first step sends the request.</param>
-    /// <param name="upstream">Source of the token given to the backend; the stage cancels it when nobody wants more.</param>
-    /// <param name="format">What the chunks become.</param>
-    /// <param name="progress">Is told of each chunk.</param>
-    public ChunkSource(IAsyncEnumerable<Chunk> chunks, CancellationTokenSource upstream, IChunkFormat format, StreamProgress progress)
-    {
-        (_chunks, _upstream, _format, _progress) = (chunks, upstream, format, progress);
-        Shape = new SourceShape<EventBatch>(_out);
-    }
+    public ChunkSource() => Shape = new SourceShape<EventBatch>(_out);
 
     public override SourceShape<EventBatch> Shape { get; }
 
     public override ILogicAndMaterializedValue<Task<UpstreamEnd>> CreateLogicAndMaterializedValue(Attributes inheritedAttributes)
     {
-        var logic = new Logic(this);
+        var logic = new Logic(this, PumpedAnswer.Of(inheritedAttributes));
         return new LogicAndMaterializedValue<Task<UpstreamEnd>>(logic, logic.End);
     }
 
@@ -38,19 +26,20 @@ internal sealed class ChunkSource : GraphStageWithMaterializedValue<SourceShape<
     {
         private const int MaxBatchBytes = 32 * 1024;
 
-        private readonly ChunkSource _stage;
+        private readonly Outlet<EventBatch> _out;
+        private readonly PumpedAnswer _answer;
         private readonly EventBatch _batch;
         private readonly UpstreamReader _reader;
         private readonly Action _again;
         private bool _unwanted;
 
-        public Logic(ChunkSource stage) : base(stage.Shape)
+        public Logic(ChunkSource stage, PumpedAnswer answer) : base(stage.Shape)
         {
-            _stage = stage;
-            _batch = new EventBatch(stage._format);
+            (_out, _answer) = (stage._out, answer);
+            _batch = new EventBatch(answer.Response.Chunks);
             _again = GetAsyncCallback(OnStepped);
-            _reader = new UpstreamReader(stage._chunks, stage._upstream, _again);
-            SetHandler(stage._out, this);
+            _reader = new UpstreamReader(answer.Chunks, answer.Upstream, _again);
+            SetHandler(_out, this);
         }
 
         public Task<UpstreamEnd> End => _reader.End;
@@ -60,14 +49,14 @@ internal sealed class ChunkSource : GraphStageWithMaterializedValue<SourceShape<
         public override void OnPull()
         {
             _batch.Clear();
-            _stage._progress.Taken();
+            _answer.Progress.Taken();
             Fill();
         }
 
         public override void OnDownstreamFinish(Exception cause)
         {
             _unwanted = true;
-            _stage._upstream.CancelSafely();
+            _answer.Upstream.CancelSafely();
             if (_reader.Step != UpstreamStep.Waiting)
                 CloseUpstream();
         }
@@ -81,7 +70,7 @@ internal sealed class ChunkSource : GraphStageWithMaterializedValue<SourceShape<
                 Finish();
             else if (_unwanted)
                 CloseUpstream();
-            else if (IsAvailable(_stage._out))
+            else if (IsAvailable(_out))
                 Fill();
         }
 
@@ -97,14 +86,14 @@ internal sealed class ChunkSource : GraphStageWithMaterializedValue<SourceShape<
                     break;
                 var chunk = _reader.Take();
                 taken += chunk.Json.Length;
-                _stage._progress.Note(chunk.Facts);
+                _answer.Progress.Note(chunk.Facts);
                 Add(chunk);
             }
 
             if (!_batch.Bytes.IsEmpty)
             {
-                _stage._progress.HandedOn();
-                Push(_stage._out, _batch);
+                _answer.Progress.HandedOn();
+                Push(_out, _batch);
             }
             else if (_reader.Step == UpstreamStep.Exhausted)
             {

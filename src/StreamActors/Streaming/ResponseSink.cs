@@ -11,36 +11,32 @@ namespace StreamActors.Streaming;
 internal sealed class ResponseSink : GraphStageWithMaterializedValue<SinkShape<EventBatch>, Task<WriteResult>>
 {
     private readonly Inlet<EventBatch> _in = new("ResponseSink.in");
-    private readonly OpenResponse _response;
 
-    public ResponseSink(OpenResponse response)
-    {
-        _response = response;
-        Shape = new SinkShape<EventBatch>(_in);
-    }
+    public ResponseSink() => Shape = new SinkShape<EventBatch>(_in);
 
     public override SinkShape<EventBatch> Shape { get; }
 
     public override ILogicAndMaterializedValue<Task<WriteResult>> CreateLogicAndMaterializedValue(Attributes inheritedAttributes)
     {
-        var logic = new Logic(this);
+        var logic = new Logic(this, PumpedAnswer.Of(inheritedAttributes).Response);
         return new LogicAndMaterializedValue<Task<WriteResult>>(logic, logic.End);
     }
 
     private sealed class Logic : InGraphStageLogic
     {
         private readonly TaskCompletionSource<WriteResult> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly ResponseSink _stage;
+        private readonly Inlet<EventBatch> _in;
+        private readonly OpenResponse _response;
         private readonly Action _onWritten;
         private ConfiguredValueTaskAwaitable<WriteResult>.ConfiguredValueTaskAwaiter _write;
         private bool _writing;
         private bool _upstreamOver;
 
-        public Logic(ResponseSink stage) : base(stage.Shape)
+        public Logic(ResponseSink stage, OpenResponse response) : base(stage.Shape)
         {
-            _stage = stage;
+            (_in, _response) = (stage._in, response);
             _onWritten = GetAsyncCallback(AfterWrite);
-            SetHandler(stage._in, this);
+            SetHandler(_in, this);
         }
 
         public Task<WriteResult> End => _end.Task;
@@ -48,13 +44,13 @@ internal sealed class ResponseSink : GraphStageWithMaterializedValue<SinkShape<E
         public override void PreStart()
         {
             SetKeepGoing(true);
-            Pull(_stage._in);
+            Pull(_in);
         }
 
         public override void OnPush()
         {
-            var batch = Grab(_stage._in);
-            _write = _stage._response.WriteAsync(batch.Bytes, batch.HasContent).ConfigureAwait(false).GetAwaiter();
+            var batch = Grab(_in);
+            _write = _response.WriteAsync(batch.Bytes, batch.HasContent).ConfigureAwait(false).GetAwaiter();
             _writing = true;
             if (_write.IsCompleted)
                 AfterWrite();
@@ -80,7 +76,7 @@ internal sealed class ResponseSink : GraphStageWithMaterializedValue<SinkShape<E
             if (result != WriteResult.Written || _upstreamOver)
                 Finish(result);
             else
-                Pull(_stage._in);
+                Pull(_in);
         }
 
         private void Finish(WriteResult result)

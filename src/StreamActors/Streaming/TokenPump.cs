@@ -10,6 +10,17 @@ namespace StreamActors.Streaming;
 /// <param name="Over">Completes when the backend's connection is closed and nothing writes to the response any more.</param>
 public sealed record PumpRun(UniqueKillSwitch Switch, Task<PumpEnd> Over);
 
+/// <summary>What one materialization of the token path is for: given to its stages as an attribute.</summary>
+/// <param name="Chunks">The backend's answer; its first step sends the request.</param>
+/// <param name="Upstream">Source of the token given to the backend; cancelled when nobody wants more.</param>
+/// <param name="Response">Where it goes.</param>
+/// <param name="Progress">Is told of each chunk.</param>
+internal sealed record PumpedAnswer(
+    IAsyncEnumerable<Chunk> Chunks, CancellationTokenSource Upstream, OpenResponse Response, StreamProgress Progress) : Attributes.IAttribute
+{
+    public static PumpedAnswer Of(Attributes attributes) => attributes.GetAttribute<PumpedAnswer>()!;
+}
+
 /// <summary>How both sides of a token path ended.</summary>
 public sealed record PumpEnd(UpstreamEnd Upstream, WriteResult Output);
 
@@ -20,6 +31,12 @@ public sealed record PumpEnd(UpstreamEnd Upstream, WriteResult Output);
 public static class TokenPump
 {
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(20);
+
+    /// <summary>The same for all answers and fused once; what differs comes as an attribute of the materialization.</summary>
+    private static readonly Fusing.FusedGraph<ClosedShape, ((Task<UpstreamEnd>, UniqueKillSwitch), Task<WriteResult>)> Path = Fusing.Aggressive(
+        Source.FromGraph(new ChunkSource())
+            .ViaMaterialized(KillSwitches.Single<EventBatch>(), Keep.Both)
+            .ToMaterialized(Sink.FromGraph(new ResponseSink()), Keep.Both));
 
     /// <summary>
     /// Makes the system's materializer and waits until it has started. Whoever materializes before is blocked, thread and all,
@@ -41,11 +58,8 @@ public static class TokenPump
         StreamProgress progress,
         IMaterializer materializer)
     {
-        var ((upstreamEnd, killSwitch), outputEnd) = Source
-            .FromGraph(new ChunkSource(chunks, upstream, response.Chunks, progress))
-            .ViaMaterialized(KillSwitches.Single<EventBatch>(), Keep.Both)
-            .ToMaterialized(Sink.FromGraph(new ResponseSink(response)), Keep.Both)
-            .Run(materializer);
+        var ((upstreamEnd, killSwitch), outputEnd) = materializer.Materialize(
+            Path, new Attributes(new PumpedAnswer(chunks, upstream, response, progress)));
         return new PumpRun(killSwitch, BothAsync(upstreamEnd, outputEnd));
     }
 

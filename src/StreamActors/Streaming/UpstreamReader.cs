@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using StreamActors.Dispatch;
 using StreamActors.Protocol;
 
 namespace StreamActors.Streaming;
@@ -142,10 +143,13 @@ internal sealed class UpstreamReader(IAsyncEnumerable<Chunk> chunks, Cancellatio
     private void OnCompleted()
     {
         Interlocked.Exchange(ref _pending, 0);
-        if (Volatile.Read(ref _abandoned) == 0)
-            stepped();
-        else
-            FinishOutside();
+        using (RunToCompletion.Begin())
+        {
+            if (Volatile.Read(ref _abandoned) == 0)
+                stepped();
+            else
+                FinishOutside();
+        }
     }
 
     private void FinishOutside()

@@ -7,10 +7,12 @@ namespace StreamActors.Backends.OpenAiCompatible;
 /// <summary>Reads an answer that is not streamed: one object, passed on as it came.</summary>
 internal static class CompletionReader
 {
-    /// <summary>The one chunk.</summary>
+    /// <summary>Sends the request; the one chunk of its answer.</summary>
     public static async IAsyncEnumerable<Chunk> ReadAsync(
-        HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancellation)
+        HttpClient http, HttpRequestMessage message, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        using var sent = message;
+        using var response = await UpstreamHttp.AskAsync(http, message, cancellation).ConfigureAwait(false);
         var json = await UpstreamBody.ReadAsync(response, cancellation).ConfigureAwait(false);
         var facts = ChunkScanner.Scan(json.Span);
         yield return new Chunk(json, facts with { HasContent = true });

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using StreamActors.Backends.Upstream;
 using StreamActors.Protocol;
@@ -34,17 +33,14 @@ public sealed class OpenAiCompatibleBackend : IBackend, IDisposable
     public bool Offers(RequestKind kind) => kind is RequestKind.Chat or RequestKind.Completion or RequestKind.Embeddings;
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<Chunk> StreamAsync(ChatRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    public IAsyncEnumerable<Chunk> StreamAsync(ChatRequest request, CancellationToken cancellation)
     {
-        using var message = UpstreamHttp.Prompt(PathOf(request.Kind), request.Body, request);
+        var message = UpstreamHttp.Prompt(PathOf(request.Kind), request.Body, request);
         if (_passCallerKey && request.CallerKey is { } key)
             message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key.Reveal());
-        using var response = await UpstreamHttp.AskAsync(_http, message, cancellation).ConfigureAwait(false);
-        var chunks = request.Stream
-            ? EventStreamReader.ReadAsync(response, request.Choices, cancellation)
-            : CompletionReader.ReadAsync(response, cancellation);
-        await foreach (var chunk in chunks.ConfigureAwait(false))
-            yield return chunk;
+        return request.Stream
+            ? new EventStreamAnswer(_http, message, request.Choices, cancellation)
+            : CompletionReader.ReadAsync(_http, message, cancellation);
     }
 
     /// <inheritdoc/>

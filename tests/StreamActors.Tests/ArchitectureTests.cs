@@ -8,7 +8,7 @@ namespace StreamActors.Tests;
 
 /// <summary>
 /// Folders follow the way a prompt travels; a folder knows itself, what all may know, and what stands to its right:
-/// HTTP, Sessions, Generations, Backends. Streaming serves Generations, Sessions and HTTP. Operations stands beside HTTP.
+/// HTTP, Sessions, Generations, Backends. Streaming serves Generations, Sessions and HTTP. Operations stands beside HTTP. Dispatch is on whose thread actors run.
 /// </summary>
 public class ArchitectureTests
 {
@@ -21,13 +21,14 @@ public class ArchitectureTests
     private static readonly Dictionary<string, string[]> MayKnow = new()
     {
         ["Protocol"] = [],
+        ["Dispatch"] = [],
         ["Telemetry"] = ["Protocol"],
-        ["Streaming"] = ["Protocol", "Telemetry"],
+        ["Streaming"] = ["Protocol", "Dispatch", "Telemetry"],
         ["Backends"] = ["Protocol", "Telemetry"],
-        ["Generations"] = ["Protocol", "Telemetry", "Streaming", "Backends"],
-        ["Sessions"] = ["Protocol", "Telemetry", "Streaming", "Backends", "Generations"],
+        ["Generations"] = ["Protocol", "Dispatch", "Telemetry", "Streaming", "Backends"],
+        ["Sessions"] = ["Protocol", "Dispatch", "Telemetry", "Streaming", "Backends", "Generations"],
         ["Operations"] = ["Protocol", "Telemetry", "Backends", "Sessions"],
-        ["Server.Http"] = ["Protocol", "Telemetry", "Streaming", "Backends", "Generations", "Sessions", "Operations"],
+        ["Server.Http"] = ["Protocol", "Dispatch", "Telemetry", "Streaming", "Backends", "Generations", "Sessions", "Operations"],
         ["Server.Monitoring"] = ["Protocol", "Telemetry", "Streaming", "Backends", "Generations", "Sessions", "Server.Http"],
         ["Server.Hosting"] = ["Protocol", "Telemetry", "Streaming", "Backends", "Generations", "Sessions", "Operations", "Server.Http", "Server.Monitoring"],
     };

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Streams;
 using StreamActors.Backends;
+using StreamActors.Dispatch;
 using StreamActors.Protocol;
 using StreamActors.Streaming;
 
@@ -16,7 +17,11 @@ namespace StreamActors.Generations;
 public sealed record GenerationSpec(int Number, Prompt Prompt, OpenResponse Response, BackendPlace Place, StreamProgress Progress);
 
 /// <summary>What all generations of a node share.</summary>
-public sealed record GenerationResources(BackendRegistry Backends, GenerationsOptions Options, TimeProvider Time);
+public sealed record GenerationResources(BackendRegistry Backends, GenerationsOptions Options, TimeProvider Time)
+{
+    /// <summary>The ways of their answers.</summary>
+    public TokenPaths Paths { get; } = new();
+}
 
 /// <summary>
 /// One answer in the making: temporary, never restarted. Owns the upstream's cancellation token, the deadlines and the stream.
@@ -34,7 +39,7 @@ internal sealed class GenerationActor : UntypedActor
     private readonly CancellationTokenSource _upstream = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly ITimer _clock;
-    private PumpRun? _pump;
+    private PumpedAnswer? _answer;
     private PumpEnd? _pumpEnd;
     private StreamEnding? _ending;
     private StreamEnding? _stop;
@@ -49,7 +54,7 @@ internal sealed class GenerationActor : UntypedActor
     }
 
     public static Props Props(GenerationSpec spec, GenerationResources resources) =>
-        Akka.Actor.Props.CreateBy(new Producer(spec, resources));
+        Akka.Actor.Props.CreateBy(new ActorProducer<GenerationActor>(() => new GenerationActor(spec, resources)));
 
     protected override void PreStart()
     {
@@ -57,8 +62,9 @@ internal sealed class GenerationActor : UntypedActor
         {
             var backend = _resources.Backends.Get(_spec.Prompt.Request.Backend);
             var chunks = _spec.Place.Run(backend, _spec.Prompt.Request, _upstream.Token);
-            _pump = TokenPump.Run(chunks, _upstream, _spec.Response, _spec.Progress, Context.System.Materializer());
-            _pump.Over.PipeTo(Self, Self);
+            var self = Self;
+            _answer = new PumpedAnswer(chunks, _upstream, _spec.Response, _spec.Progress, end => self.Tell(end));
+            _resources.Paths.Begin(_answer, Context.System.Materializer());
         }
         catch (Exception failure)
         {
@@ -109,7 +115,7 @@ internal sealed class GenerationActor : UntypedActor
         _decided = true;
         _spec.Response.Hurry();
         _upstream.CancelSafely();
-        _pump?.Switch.Shutdown();
+        _answer?.Stop();
         FinishWhenClosed();
     }
 
@@ -149,15 +155,4 @@ internal sealed class GenerationActor : UntypedActor
     }
 
     private sealed record ResponseClosed(Delivery Delivery) : IDeadLetterSuppression;
-
-    private sealed class Producer(GenerationSpec spec, GenerationResources resources) : IIndirectActorProducer
-    {
-        public Type ActorType => typeof(GenerationActor);
-
-        public ActorBase Produce() => new GenerationActor(spec, resources);
-
-        public void Release(ActorBase actor)
-        {
-        }
-    }
 }

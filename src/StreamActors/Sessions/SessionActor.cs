@@ -1,4 +1,5 @@
 using Akka.Actor;
+using StreamActors.Dispatch;
 using StreamActors.Generations;
 using StreamActors.Protocol;
 using StreamActors.Streaming;
@@ -18,13 +19,16 @@ internal sealed class SessionActor : UntypedActor
     private readonly SessionReporter _report;
     private SessionState _state = SessionState.New;
 
-    public SessionActor(SessionKey key, SessionResources resources)
+    private SessionActor(SessionKey key, SessionResources resources)
     {
         _resources = resources;
         _report = new SessionReporter(key, resources);
         _clock = new SessionClock(resources.Time, Self);
         _receipts = new ReceiptBook(resources.Time);
     }
+
+    public static Props Props(SessionKey key, SessionResources resources) =>
+        Akka.Actor.Props.CreateBy(new ActorProducer<SessionActor>(() => new SessionActor(key, resources)));
 
     protected override SupervisorStrategy SupervisorStrategy() => Akka.Actor.SupervisorStrategy.StoppingStrategy;
 

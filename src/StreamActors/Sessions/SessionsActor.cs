@@ -78,7 +78,7 @@ public sealed class SessionsActor : UntypedActor
 
     private IActorRef Make(SessionKey key)
     {
-        var session = Context.ActorOf(Akka.Actor.Props.Create(() => new SessionActor(key, _resources)), key.EntityId);
+        var session = Context.ActorOf(SessionActor.Props(key, _resources), key.EntityId);
         Context.WatchWith(session, new SessionGone(key, session));
         _live.Add(key, session);
         if (_draining)

@@ -33,7 +33,7 @@ public static class SessionsHosting
         return akka.AddHocon(RunToCompletionConfigurator.Hocon, HoconAddMode.Prepend).WithActors(async (system, registry) =>
         {
             registry.Register<SessionsParent>(system.ActorOf(SessionsActor.Props(sessions), "sessions"));
-            await TokenPump.ReadyAsync(system);
+            await TokenPaths.ReadyAsync(system);
         });
     }
 }

@@ -5,10 +5,11 @@ using StreamActors.Protocol;
 namespace StreamActors.Streaming;
 
 /// <summary>
-/// Source stage over a backend's chunks: one element is every chunk that is there without waiting. Materializes the task that
-/// completes when the backend's enumerator has been disposed, which is when its connection is closed; the stage lives until then.
+/// Source stage over backends' chunks: one element is every chunk that is there without waiting. It reads one answer after another. An answer is
+/// over when the backend's enumerator has been disposed, which is when its connection is closed, and the sink asks for more, which
+/// is when it writes no more.
 /// </summary>
-internal sealed class ChunkSource : GraphStageWithMaterializedValue<SourceShape<EventBatch>, Task<UpstreamEnd>>
+internal sealed class ChunkSource : GraphStage<SourceShape<EventBatch>>
 {
     private readonly Outlet<EventBatch> _out = new("ChunkSource.out");
 
@@ -16,58 +17,84 @@ internal sealed class ChunkSource : GraphStageWithMaterializedValue<SourceShape<
 
     public override SourceShape<EventBatch> Shape { get; }
 
-    public override ILogicAndMaterializedValue<Task<UpstreamEnd>> CreateLogicAndMaterializedValue(Attributes inheritedAttributes)
-    {
-        var logic = new Logic(this, PumpedAnswer.Of(inheritedAttributes));
-        return new LogicAndMaterializedValue<Task<UpstreamEnd>>(logic, logic.End);
-    }
+    protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new Logic(this, TokenPath.Of(inheritedAttributes));
 
     private sealed class Logic : OutGraphStageLogic
     {
         private const int MaxBatchBytes = 32 * 1024;
 
         private readonly Outlet<EventBatch> _out;
-        private readonly PumpedAnswer _answer;
-        private readonly EventBatch _batch;
-        private readonly UpstreamReader _reader;
-        private readonly Action _again;
+        private readonly TokenPath _path;
+        private readonly EventBatch _batch = new();
+        private readonly Action<UpstreamReader> _stepped;
+        private PumpedAnswer? _answer;
+        private UpstreamReader? _reader;
         private bool _unwanted;
 
-        public Logic(ChunkSource stage, PumpedAnswer answer) : base(stage.Shape)
+        public Logic(ChunkSource stage, TokenPath path) : base(stage.Shape)
         {
-            (_out, _answer) = (stage._out, answer);
-            _batch = new EventBatch(answer.Response.Chunks);
-            _again = GetAsyncCallback(OnStepped);
-            _reader = new UpstreamReader(answer.Chunks, answer.Upstream, _again);
+            (_out, _path) = (stage._out, path);
+            _stepped = GetAsyncCallback<UpstreamReader>(OnStepped);
+            path.Connect(GetAsyncCallback<PumpedAnswer>(Begin), GetAsyncCallback<PumpedAnswer>(Stop), GetAsyncCallback(CompleteStage));
             SetHandler(_out, this);
         }
 
-        public Task<UpstreamEnd> End => _reader.End;
-
         public override void PreStart() => SetKeepGoing(true);
+
+        public override void PostStop()
+        {
+            if (_path.Gone() is not { } answer)
+                return;
+            var reader = answer == _answer ? _reader! : new UpstreamReader(answer.Chunks, answer.Upstream, _ => { });
+            reader.Abandon(end => answer.Complete(new PumpEnd(end, WriteResult.Fenced)));
+        }
 
         public override void OnPull()
         {
-            _batch.Clear();
+            if (_answer is null)
+                return;
             _answer.Progress.Taken();
-            Fill();
+            if (_reader!.Step == UpstreamStep.Closed)
+                Over();
+            else if (_unwanted || _batch.Output != WriteResult.Written)
+                GiveUp();
+            else
+                Fill();
         }
 
-        public override void OnDownstreamFinish(Exception cause)
+        private void Begin(PumpedAnswer answer)
+        {
+            _answer = answer;
+            _reader = new UpstreamReader(answer.Chunks, answer.Upstream, _stepped);
+            _unwanted = false;
+            _batch.Begin(answer.Response.Chunks);
+            if (IsAvailable(_out))
+                Fill();
+        }
+
+        private void Stop(PumpedAnswer answer)
+        {
+            if (answer == _answer)
+                GiveUp();
+        }
+
+        /// <summary>Nobody wants more: cancels, and closes as soon as nothing is awaited.</summary>
+        private void GiveUp()
         {
             _unwanted = true;
-            _answer.Upstream.CancelSafely();
-            if (_reader.Step != UpstreamStep.Waiting)
+            _answer!.Upstream.CancelSafely();
+            if (_reader!.Step != UpstreamStep.Waiting)
                 CloseUpstream();
         }
 
-        public override void PostStop() => _reader.Abandon();
-
-        private void OnStepped()
+        private void OnStepped(UpstreamReader reader)
         {
-            _reader.Settle();
-            if (_reader.Step == UpstreamStep.Closed)
-                Finish();
+            // One of an answer that is over has nothing to say.
+            if (reader != _reader)
+                return;
+            reader.Settle();
+            if (reader.Step == UpstreamStep.Closed)
+                Over();
             else if (_unwanted)
                 CloseUpstream();
             else if (IsAvailable(_out))
@@ -77,32 +104,35 @@ internal sealed class ChunkSource : GraphStageWithMaterializedValue<SourceShape<
         /// <summary>Takes every chunk that is there, then pushes, closes or waits.</summary>
         private void Fill()
         {
+            var (reader, progress) = (_reader!, _answer!.Progress);
+            _batch.Clear();
             var taken = 0;
             while (_batch.Bytes.Length < MaxBatchBytes && taken < MaxBatchBytes)
             {
-                if (_reader.Step == UpstreamStep.Idle)
-                    _reader.Advance();
-                if (_reader.Step != UpstreamStep.HasChunk)
+                if (reader.Step == UpstreamStep.Idle)
+                    reader.Advance();
+                if (reader.Step != UpstreamStep.HasChunk)
                     break;
-                var chunk = _reader.Take();
+                var chunk = reader.Take();
                 taken += chunk.Json.Length;
-                _answer.Progress.Note(chunk.Facts);
+                progress.Note(chunk.Facts);
                 Add(chunk);
             }
 
             if (!_batch.Bytes.IsEmpty)
             {
-                _answer.Progress.HandedOn();
+                _batch.IsLast = reader.Step == UpstreamStep.Exhausted;
+                progress.HandedOn();
                 Push(_out, _batch);
             }
-            else if (_reader.Step == UpstreamStep.Exhausted)
+            else if (reader.Step == UpstreamStep.Exhausted)
             {
                 CloseUpstream();
             }
-            else if (_reader.Step == UpstreamStep.Idle)
+            else if (reader.Step == UpstreamStep.Idle)
             {
                 // Much came that is nothing in this format: others get their turn before the next.
-                _again();
+                _stepped(reader);
             }
         }
 
@@ -114,21 +144,25 @@ internal sealed class ChunkSource : GraphStageWithMaterializedValue<SourceShape<
             }
             catch (Exception failure)
             {
-                _reader.Fail(failure);
+                _reader!.Fail(failure);
             }
         }
 
         private void CloseUpstream()
         {
-            _reader.Close();
+            _reader!.Close();
             if (_reader.Step == UpstreamStep.Closed)
-                Finish();
+                Over();
         }
 
-        private void Finish()
+        /// <summary>The backend's connection is closed; the answer is over as soon as the sink writes no more.</summary>
+        private void Over()
         {
-            SetKeepGoing(false);
-            CompleteStage();
+            if (!IsAvailable(_out))
+                return;
+            var end = new PumpEnd(_reader!.End!, _batch.Output);
+            (_answer, _reader) = (null, null);
+            _path.Over(end);
         }
     }
 }

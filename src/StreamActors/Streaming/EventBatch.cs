@@ -5,12 +5,15 @@ namespace StreamActors.Streaming;
 
 /// <summary>
 /// What one element of the token path carries: every chunk that was there without waiting, ready to be written. One object
-/// for a whole stream; filled by the source, emptied when the sink asks for more.
+/// for a path; filled by the source, emptied when the sink asks for more.
 /// </summary>
-/// <param name="format">What the chunks become.</param>
-public sealed class EventBatch(IChunkFormat format)
+public sealed class EventBatch
 {
-    private readonly ArrayBufferWriter<byte> _bytes = new(1024);
+    private const int Small = 1024;
+    private const int MostKept = 64 * 1024;
+
+    private ArrayBufferWriter<byte> _bytes = new(Small);
+    private IChunkFormat? _format;
 
     /// <summary>The bytes to write.</summary>
     public ReadOnlyMemory<byte> Bytes => _bytes.WrittenMemory;
@@ -18,17 +21,34 @@ public sealed class EventBatch(IChunkFormat format)
     /// <summary>Whether any chunk in it has content.</summary>
     public bool HasContent { get; private set; }
 
+    /// <summary>The backend has said all: nothing follows but the response's end, with which the bytes may go out.</summary>
+    public bool IsLast { get; set; }
+
+    /// <summary>What became of the last write.</summary>
+    public WriteResult Output { get; set; }
+
+    /// <summary>Makes it ready for another answer.</summary>
+    /// <param name="format">What the chunks become.</param>
+    public void Begin(IChunkFormat format)
+    {
+        _format = format;
+        Output = WriteResult.Written;
+        if (_bytes.Capacity > MostKept)
+            _bytes = new(Small);
+        Clear();
+    }
+
     /// <summary>Adds one chunk.</summary>
     public void Add(in Chunk chunk)
     {
         HasContent |= chunk.Facts.HasContent;
-        format.Write(chunk, _bytes);
+        _format!.Write(chunk, _bytes);
     }
 
     /// <summary>Empties it for the next element.</summary>
     public void Clear()
     {
         _bytes.ResetWrittenCount();
-        HasContent = false;
+        (HasContent, IsLast) = (false, false);
     }
 }

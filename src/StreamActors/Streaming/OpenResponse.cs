@@ -65,8 +65,11 @@ public sealed class OpenResponse : IDisposable
     /// Sends bytes with one flush. Before the first content they are held back (up to 16 KiB), so that an early failure can
     /// still have its own status. The bytes may be reused when this completes.
     /// </summary>
+    /// <param name="bytes">What to send.</param>
+    /// <param name="hasContent">Whether a part of the answer is in it.</param>
+    /// <param name="flush">False: they may wait for the response's end, which is near.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<WriteResult> WriteAsync(ReadOnlyMemory<byte> bytes, bool hasContent)
+    public async ValueTask<WriteResult> WriteAsync(ReadOnlyMemory<byte> bytes, bool hasContent, bool flush = true)
     {
         await _gate.WaitAsync().ConfigureAwait(false);
         try
@@ -75,7 +78,7 @@ public sealed class OpenResponse : IDisposable
                 return WriteResult.Fenced;
             if (_body is null && !hasContent && Hold(bytes.Span))
                 return WriteResult.Written;
-            return await FlushAsync(bytes).ConfigureAwait(false);
+            return await FlushAsync(bytes, flush).ConfigureAwait(false);
         }
         catch (Exception)
         {
@@ -137,7 +140,7 @@ public sealed class OpenResponse : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _clock.Dispose();
 
-    private async ValueTask<WriteResult> FlushAsync(ReadOnlyMemory<byte> bytes)
+    private async ValueTask<WriteResult> FlushAsync(ReadOnlyMemory<byte> bytes, bool flush)
     {
         var body = Begin();
         body.Write(bytes.Span);
@@ -145,11 +148,13 @@ public sealed class OpenResponse : IDisposable
         Interlocked.MemoryBarrier();
         if (_fenced)
             return WriteResult.Fenced;
+        if (!flush)
+            return WriteResult.Written;
         _clock.WriteBegins();
         try
         {
-            var flush = await body.FlushAsync().ConfigureAwait(false);
-            return flush.IsCompleted ? WriteResult.ClientGone : _fenced ? WriteResult.Fenced : WriteResult.Written;
+            var flushed = await body.FlushAsync().ConfigureAwait(false);
+            return flushed.IsCompleted ? WriteResult.ClientGone : _fenced ? WriteResult.Fenced : WriteResult.Written;
         }
         finally
         {
@@ -187,7 +192,7 @@ public sealed class OpenResponse : IDisposable
         try
         {
             if (!_fenced)
-                await FlushAsync(_format.Chunks.Heartbeat).ConfigureAwait(false);
+                await FlushAsync(_format.Chunks.Heartbeat, flush: true).ConfigureAwait(false);
         }
         catch (Exception)
         {

@@ -5,10 +5,10 @@ using Akka.Streams.Stage;
 namespace StreamActors.Streaming;
 
 /// <summary>
-/// Sink stage that writes each element to the open response with one flush and asks for the next when the client has taken it.
-/// Materializes the task that completes when it writes no more.
+/// Sink stage that writes each element to the open response with one flush, notes what became of it, and asks for the next when the client
+/// has taken it.
 /// </summary>
-internal sealed class ResponseSink : GraphStageWithMaterializedValue<SinkShape<EventBatch>, Task<WriteResult>>
+internal sealed class ResponseSink : GraphStage<SinkShape<EventBatch>>
 {
     private readonly Inlet<EventBatch> _in = new("ResponseSink.in");
 
@@ -16,74 +16,39 @@ internal sealed class ResponseSink : GraphStageWithMaterializedValue<SinkShape<E
 
     public override SinkShape<EventBatch> Shape { get; }
 
-    public override ILogicAndMaterializedValue<Task<WriteResult>> CreateLogicAndMaterializedValue(Attributes inheritedAttributes)
-    {
-        var logic = new Logic(this, PumpedAnswer.Of(inheritedAttributes).Response);
-        return new LogicAndMaterializedValue<Task<WriteResult>>(logic, logic.End);
-    }
+    protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new Logic(this, TokenPath.Of(inheritedAttributes));
 
     private sealed class Logic : InGraphStageLogic
     {
-        private readonly TaskCompletionSource<WriteResult> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly Inlet<EventBatch> _in;
-        private readonly OpenResponse _response;
+        private readonly TokenPath _path;
         private readonly Action _onWritten;
         private ConfiguredValueTaskAwaitable<WriteResult>.ConfiguredValueTaskAwaiter _write;
-        private bool _writing;
-        private bool _upstreamOver;
+        private EventBatch? _batch;
 
-        public Logic(ResponseSink stage, OpenResponse response) : base(stage.Shape)
+        public Logic(ResponseSink stage, TokenPath path) : base(stage.Shape)
         {
-            (_in, _response) = (stage._in, response);
+            (_in, _path) = (stage._in, path);
             _onWritten = GetAsyncCallback(AfterWrite);
             SetHandler(_in, this);
         }
 
-        public Task<WriteResult> End => _end.Task;
-
-        public override void PreStart()
-        {
-            SetKeepGoing(true);
-            Pull(_in);
-        }
+        public override void PreStart() => Pull(_in);
 
         public override void OnPush()
         {
-            var batch = Grab(_in);
-            _write = _response.WriteAsync(batch.Bytes, batch.HasContent).ConfigureAwait(false).GetAwaiter();
-            _writing = true;
+            _batch = Grab(_in);
+            _write = _path.Answer!.Response.WriteAsync(_batch.Bytes, _batch.HasContent, flush: !_batch.IsLast).ConfigureAwait(false).GetAwaiter();
             if (_write.IsCompleted)
                 AfterWrite();
             else
                 _write.UnsafeOnCompleted(_onWritten);
         }
 
-        public override void OnUpstreamFinish()
-        {
-            _upstreamOver = true;
-            if (!_writing)
-                Finish(WriteResult.Written);
-        }
-
-        public override void OnUpstreamFailure(Exception e) => OnUpstreamFinish();
-
-        public override void PostStop() => _end.TrySetResult(WriteResult.Fenced);
-
         private void AfterWrite()
         {
-            _writing = false;
-            var result = _write.GetResult();
-            if (result != WriteResult.Written || _upstreamOver)
-                Finish(result);
-            else
-                Pull(_in);
-        }
-
-        private void Finish(WriteResult result)
-        {
-            _end.TrySetResult(result);
-            SetKeepGoing(false);
-            CompleteStage();
+            _batch!.Output = _write.GetResult();
+            Pull(_in);
         }
     }
 }

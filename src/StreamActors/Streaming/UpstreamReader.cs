@@ -27,9 +27,9 @@ internal enum UpstreamStep
 /// <param name="chunks">The answer.</param>
 /// <param name="upstream">Source of the token the backend was given.</param>
 /// <param name="stepped">Called from any thread when something awaited is there; the stage then calls <see cref="Settle"/>.</param>
-internal sealed class UpstreamReader(IAsyncEnumerable<Chunk> chunks, CancellationTokenSource upstream, Action stepped)
+internal sealed class UpstreamReader(IAsyncEnumerable<Chunk> chunks, CancellationTokenSource upstream, Action<UpstreamReader> stepped)
 {
-    private readonly TaskCompletionSource<UpstreamEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _outside = new();
     private IAsyncEnumerator<Chunk>? _chunks;
     private ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter _move;
     private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _disposal;
@@ -37,12 +37,12 @@ internal sealed class UpstreamReader(IAsyncEnumerable<Chunk> chunks, Cancellatio
     private bool _completed;
     private Exception? _failure;
     private int _pending;
-    private int _abandoned;
+    private Action<UpstreamEnd>? _abandoned;
 
     public UpstreamStep Step { get; private set; }
 
-    /// <summary>Completes when the enumerator has been disposed.</summary>
-    public Task<UpstreamEnd> End => _end.Task;
+    /// <summary>How it ended, when the enumerator has been disposed.</summary>
+    public UpstreamEnd? End { get; private set; }
 
     /// <summary>Asks for the next chunk.</summary>
     public void Advance()
@@ -123,11 +123,16 @@ internal sealed class UpstreamReader(IAsyncEnumerable<Chunk> chunks, Cancellatio
     }
 
     /// <summary>The stage is gone: whatever is still awaited is finished without it.</summary>
-    public void Abandon()
+    /// <param name="closed">Called when the enumerator has been disposed.</param>
+    public void Abandon(Action<UpstreamEnd> closed)
     {
-        if (Step == UpstreamStep.Closed)
+        if (End is { } end)
+        {
+            closed(end);
             return;
-        Interlocked.Exchange(ref _abandoned, 1);
+        }
+
+        Interlocked.Exchange(ref _abandoned, closed);
         upstream.CancelSafely();
         if (Volatile.Read(ref _pending) == 0)
             FinishOutside();
@@ -145,8 +150,8 @@ internal sealed class UpstreamReader(IAsyncEnumerable<Chunk> chunks, Cancellatio
         Interlocked.Exchange(ref _pending, 0);
         using (RunToCompletion.Begin())
         {
-            if (Volatile.Read(ref _abandoned) == 0)
-                stepped();
+            if (Volatile.Read(ref _abandoned) is null)
+                stepped(this);
             else
                 FinishOutside();
         }
@@ -154,7 +159,7 @@ internal sealed class UpstreamReader(IAsyncEnumerable<Chunk> chunks, Cancellatio
 
     private void FinishOutside()
     {
-        lock (_end)
+        lock (_outside)
         {
             if (Volatile.Read(ref _pending) != 0)
                 return;
@@ -176,6 +181,7 @@ internal sealed class UpstreamReader(IAsyncEnumerable<Chunk> chunks, Cancellatio
     private void Closed()
     {
         Step = UpstreamStep.Closed;
-        _end.TrySetResult(new UpstreamEnd(_completed && _failure is null, _failure));
+        End = new UpstreamEnd(_completed && _failure is null, _failure);
+        _abandoned?.Invoke(End);
     }
 }

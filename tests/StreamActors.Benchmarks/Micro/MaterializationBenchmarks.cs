@@ -7,13 +7,14 @@ using StreamActors.Streaming;
 
 namespace StreamActors.Benchmarks.Micro;
 
-/// <summary>A whole token path: materialized, run over chunks that are there at once, and over.</summary>
+/// <summary>A whole answer on a token path: chunks that are there at once, until it is over.</summary>
 public class MaterializationBenchmarks : IResponseEndpoint
 {
     private static readonly ResponseFormat Format = new(EventStreamFormat.Instance, TimeSpan.FromHours(1), TimeSpan.FromHours(1));
 
     private readonly PipeWriter _writer = PipeWriter.Create(Stream.Null);
     private readonly byte[] _json = """{"id":"chatcmpl-1","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"content":" word"},"finish_reason":null}]}"""u8.ToArray();
+    private readonly TokenPaths _paths = new();
     private ActorSystem? _system;
     private ActorMaterializer? _materializer;
 
@@ -26,7 +27,7 @@ public class MaterializationBenchmarks : IResponseEndpoint
     {
         _system = ActorSystem.Create("bench");
         _materializer = _system.Materializer();
-        await TokenPump.ReadyAsync(_system);
+        await TokenPaths.ReadyAsync(_system);
     }
 
     [GlobalCleanup]
@@ -37,7 +38,9 @@ public class MaterializationBenchmarks : IResponseEndpoint
     {
         using var upstream = new CancellationTokenSource();
         using var response = new OpenResponse(TraceId.New(), new SessionKey("bench", "bench"), this, Format, TimeProvider.System);
-        return await TokenPump.Run(AnswerAsync(), upstream, response, new StreamProgress(TimeProvider.System), _materializer!).Over;
+        var over = new TaskCompletionSource<PumpEnd>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _paths.Begin(new PumpedAnswer(AnswerAsync(), upstream, response, new StreamProgress(TimeProvider.System), over.SetResult), _materializer!);
+        return await over.Task;
     }
 
     public PipeWriter Begin() => _writer;

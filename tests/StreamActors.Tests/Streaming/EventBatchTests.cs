@@ -12,7 +12,7 @@ public class EventBatchTests
     [InlineData("{}", "delta", "event: delta\ndata: {}\n\n")]
     public void A_chunk_becomes_one_event(string json, string? type, string expected)
     {
-        var batch = new EventBatch(EventStreamFormat.Instance);
+        var batch = Batch(EventStreamFormat.Instance);
         batch.Add(Of(json, type));
         Assert.Equal(expected, Encoding.UTF8.GetString(batch.Bytes.Span));
     }
@@ -20,7 +20,7 @@ public class EventBatchTests
     [Fact]
     public void Without_framing_the_chunk_is_the_body()
     {
-        var batch = new EventBatch(UnframedFormat.Instance);
+        var batch = Batch(UnframedFormat.Instance);
         batch.Add(Of("{\n}"));
         Assert.Equal("{\n}", Encoding.UTF8.GetString(batch.Bytes.Span));
     }
@@ -28,7 +28,7 @@ public class EventBatchTests
     [Fact]
     public void A_batch_has_content_if_any_chunk_has_and_forgets_when_cleared()
     {
-        var batch = new EventBatch(EventStreamFormat.Instance);
+        var batch = Batch(EventStreamFormat.Instance);
         batch.Add(Of("{}") with { Facts = new ChunkFacts(false) });
         Assert.False(batch.HasContent);
         batch.Add(Of("{}"));
@@ -39,4 +39,11 @@ public class EventBatchTests
     }
 
     private static Chunk Of(string json, string? type = null) => new(Encoding.UTF8.GetBytes(json), new ChunkFacts(true), type);
+
+    private static EventBatch Batch(IChunkFormat format)
+    {
+        var batch = new EventBatch();
+        batch.Begin(format);
+        return batch;
+    }
 }

@@ -8,14 +8,21 @@ internal sealed class LeftOutLines(string queue) : IAsyncLogEventSinkMonitor
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
 
+    private IAsyncLogEventSinkInspector? _queue;
     private ITimer? _timer;
     private long _told;
 
     /// <summary>Where to say it: the other queue may have room.</summary>
     public Serilog.ILogger? Log { get; set; }
 
-    public void StartMonitoring(IAsyncLogEventSinkInspector inspector) =>
+    /// <summary>How many events wait in it.</summary>
+    public int Waiting => _queue?.Count ?? 0;
+
+    public void StartMonitoring(IAsyncLogEventSinkInspector inspector)
+    {
+        _queue = inspector;
         _timer = TimeProvider.System.CreateTimer(_ => Look(inspector.DroppedMessagesCount), null, LookEvery, LookEvery);
+    }
 
     public void StopMonitoring(IAsyncLogEventSinkInspector inspector) => _timer?.Dispose();
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Akka.Hosting;
 using Serilog;
 using Serilog.Configuration;
@@ -35,6 +36,7 @@ internal static class Logging
         }
 
         var (toConsole, toFile) = (new LeftOutLines("console"), new LeftOutLines("file"));
+        var (console, held) = (new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), 64 * 1024), new HeldFile());
         ITextFormatter formatter = options.Json ? new RenderedCompactJsonFormatter() : new LineFormatter();
         var log = new LoggerConfiguration()
             .MinimumLevel.ControlledBy(levels.Own)
@@ -43,9 +45,9 @@ internal static class Logging
             .MinimumLevel.Override("Microsoft.Extensions.Hosting", LogEventLevel.Fatal) // Program says it in one line
             .MinimumLevel.Override("Akka", levels.Frameworks)
             .Filter.ByExcluding(e => e.Exception is CutResponseException)
-            .WriteTo.Queued(toConsole, sink => sink.Console(formatter))
-            .WriteTo.Queued(toFile, sink => sink.File(
-                formatter, file, fileSizeLimitBytes: MaxFileBytes, rollOnFileSizeLimit: true, retainedFileCountLimit: 8))
+            .WriteTo.Queued(toConsole, console.Flush, sink => sink.Sink(new WriterSink(formatter, console)))
+            .WriteTo.Queued(toFile, held.Release, sink => sink.File(
+                formatter, file, fileSizeLimitBytes: MaxFileBytes, rollOnFileSizeLimit: true, retainedFileCountLimit: 8, hooks: held))
             .CreateLogger();
         (toConsole.Log, toFile.Log) = (log, log);
         return log;
@@ -74,6 +76,7 @@ internal static class Logging
         loggers.LogLevel = options.Level <= LogEventLevel.Debug ? Akka.Event.LogLevel.DebugLevel : Akka.Event.LogLevel.WarningLevel;
     });
 
-    private static LoggerConfiguration Queued(this LoggerSinkConfiguration to, LeftOutLines leftOut, Action<LoggerSinkConfiguration> sink) =>
-        to.Async(sink, leftOut, QueueLength, blockWhenFull: false);
+    private static LoggerConfiguration Queued(
+        this LoggerSinkConfiguration to, LeftOutLines queue, Action flush, Action<LoggerSinkConfiguration> sink) => to.Async(
+        queued => queued.Sink(LoggerSinkConfiguration.Wrap(inner => new InBursts(inner, flush, queue), sink)), queue, QueueLength, blockWhenFull: false);
 }

@@ -26,6 +26,13 @@ public static class RunToCompletion
         return new Scope(kept.Open() ? kept : null);
     }
 
+    /// <summary>Runs something at the end of this thread's scope, or on the pool where there is none: never within the call.</summary>
+    public static void Post(IRunnable work)
+    {
+        if (!TryKeep(work))
+            PoolRun.Queue(work);
+    }
+
     /// <summary>Keeps a mailbox for the end of this thread's scope. False: there is none.</summary>
     internal static bool TryKeep(IRunnable mailbox) => t_kept?.TryAdd(mailbox) == true;
 

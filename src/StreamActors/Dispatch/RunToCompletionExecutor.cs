@@ -8,11 +8,7 @@ namespace StreamActors.Dispatch;
 /// <param name="id">The dispatcher's name.</param>
 internal sealed class RunToCompletionExecutor(string id) : ExecutorService(id)
 {
-    public override void Execute(IRunnable run)
-    {
-        if (!RunToCompletion.TryKeep(run))
-            PoolRun.Queue(run);
-    }
+    public override void Execute(IRunnable run) => RunToCompletion.Post(run);
 
     public override void Shutdown()
     {

@@ -176,9 +176,10 @@ internal sealed class SessionActor : UntypedActor
     {
         var generation = _generations[stop.Number];
         generation.StoppedAt = _resources.Time.GetTimestamp();
+        // The model first, which the next prompt waits for; then the client.
+        generation.Actor.Tell(new GenerationProtocol.Stop(stop.Reason, stop.SupersededBy));
         if (_state.Current is not { Released: true })
             Answer(generation.Prompt.Trace, StreamEnding.Because(stop.Reason, stop.SupersededBy));
-        generation.Actor.Tell(new GenerationProtocol.Stop(stop.Reason, stop.SupersededBy));
     }
 
     private void Drop(SessionEffect.Drop drop)

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using Akka.Dispatch;
+using StreamActors.Dispatch;
 using StreamActors.Protocol;
 
 namespace StreamActors.Streaming;
@@ -13,9 +15,9 @@ namespace StreamActors.Streaming;
 public sealed class OpenResponse : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private readonly TaskCompletionSource<StreamEnding> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<StreamEnding> _ended = new();
     private readonly TaskCompletionSource<bool> _accepted = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource<Delivery> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Delivery> _closed = new();
     private readonly CancellationTokenSource _hurry = new();
     private readonly IResponseEndpoint _endpoint;
     private readonly ResponseFormat _format;
@@ -110,7 +112,8 @@ public sealed class OpenResponse : IDisposable
         Interlocked.MemoryBarrier();
         if (_gate.CurrentCount == 0)
             _body?.CancelPendingFlush();
-        return _ended.TrySetResult(ending);
+        RunToCompletion.Post(new ActionRunnable(() => _ended.SetResult(ending)));
+        return true;
     }
 
     /// <summary>The closing of an ended response is waited for: give the client only the short bound.</summary>
@@ -135,7 +138,11 @@ public sealed class OpenResponse : IDisposable
     }
 
     /// <summary>For the HTTP layer: the response is closed, towards the client nothing is open any more.</summary>
-    public void MarkClosed(Delivery delivery) => _closed.TrySetResult(delivery);
+    public void MarkClosed(Delivery delivery)
+    {
+        using (RunToCompletion.Begin())
+            _closed.TrySetResult(delivery);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _clock.Dispose();

@@ -95,6 +95,7 @@ public static class StreamActorsServer
         services.AddSingleton<RecentEvents>();
         services.AddSingleton<IStreamLog>(p => p.GetRequiredService<RecentEvents>());
         services.AddSingleton<OpenResponses>();
+        services.AddSingleton<TokenPaths>();
         services.AddSingleton<SessionDirectory>();
         services.AddSingleton(p => BackendRegistry.Create(settings.Backends, p.GetRequiredService<TimeProvider>(), p));
         services.AddSingleton(p => new ModelCatalog(

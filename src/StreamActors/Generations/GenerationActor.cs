@@ -20,7 +20,7 @@ public sealed record GenerationSpec(int Number, Prompt Prompt, OpenResponse Resp
 public sealed record GenerationResources(BackendRegistry Backends, GenerationsOptions Options, TimeProvider Time)
 {
     /// <summary>The ways of their answers.</summary>
-    public TokenPaths Paths { get; } = new();
+    public TokenPaths Paths { get; init; } = new();
 }
 
 /// <summary>

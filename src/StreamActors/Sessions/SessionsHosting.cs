@@ -21,7 +21,10 @@ public static class SessionsHosting
         var generations = new GenerationResources(
             backends,
             services.GetRequiredService<GenerationsOptions>(),
-            services.GetRequiredService<TimeProvider>());
+            services.GetRequiredService<TimeProvider>())
+        {
+            Paths = services.GetRequiredService<TokenPaths>(),
+        };
         var sessions = new SessionResources(
             services.GetRequiredService<SessionsOptions>(),
             services.GetRequiredService<OpenResponses>(),

@@ -13,6 +13,9 @@ public sealed class TokenPaths
     private readonly ConcurrentStack<TokenPath> _idle = new();
     private int _idleCount;
 
+    /// <summary>How many wait for an answer.</summary>
+    public int Idle => Volatile.Read(ref _idleCount);
+
     /// <summary>
     /// Makes the system's materializer and waits until it has started. Whoever materializes before is blocked, thread and all,
     /// until it has; a burst of first prompts would block every thread there is, that of the start among them.

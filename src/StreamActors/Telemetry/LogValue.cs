@@ -36,7 +36,8 @@ public static class LogValue
     /// <summary>A whole message with everything escaped that could end its line.</summary>
     public static string OneLine(string text)
     {
-        if (text.EnumerateRunes().All(IsPrintable))
+        // Nearly every text is plain ASCII.
+        if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~') || text.EnumerateRunes().All(IsPrintable))
             return text;
         var line = new StringBuilder(text.Length + 16);
         foreach (var rune in text.EnumerateRunes())

@@ -30,7 +30,7 @@ internal static class Aftermath
         await Eventually.HoldsAsync(() =>
         {
             Assert.Equal(sessions.Order(), ActorTree.Sessions(stage.System).Select(path => path.Split('/', '!')[^1]).Order());
-            Assert.Empty(ActorTree.Streams(stage.System));
+            Assert.Empty(ActorTree.Streams(stage.System, stage.Paths));
             var load = stage.Load.Counters;
             Assert.Equal((0, 0, 0), (load.Running, load.Waiting, load.Detached));
             Assert.InRange(stage.Upstream.OpenConnections, 0, 1);

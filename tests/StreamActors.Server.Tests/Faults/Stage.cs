@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using StreamActors.Backends;
 using StreamActors.Backends.OpenAiCompatible;
 using StreamActors.Protocol;
+using StreamActors.Streaming;
 using StreamActors.Server.Hosting;
 using StreamActors.Server.Http;
 using StreamActors.Server.Tests.Fakes;
@@ -45,6 +46,8 @@ internal sealed class Stage : IAsyncDisposable
     public TestServer Server { get; private set; } = null!;
 
     public ActorSystem System => Server.Services.GetRequiredService<ActorSystem>();
+
+    public TokenPaths Paths => Server.Services.GetRequiredService<TokenPaths>();
 
     /// <param name="maxConcurrent">How many generations the backend takes at once; null: any number.</param>
     /// <param name="settings">More settings.</param>

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Microsoft.Extensions.DependencyInjection;
 using StreamActors.Backends;
+using StreamActors.Streaming;
 using StreamActors.Server.Tests.Support;
 using StreamActors.Soak.Clients;
 using StreamActors.Soak.Host;
@@ -98,7 +99,7 @@ public class LeakTests(ITestOutputHelper output)
         {
             var sockets = (await upstream.RecordAsync(events: false)).OpenConnections;
             standing = new Standing(
-                ActorTree.Sessions(system).Count, ActorTree.Streams(system).Count, server.Sessions.Count, server.Responses.Count,
+                ActorTree.Sessions(system).Count, ActorTree.Streams(system, server.Services.GetRequiredService<TokenPaths>()).Count, server.Sessions.Count, server.Responses.Count,
                 Standing.ThreadsNamed("backend bad"), sockets,
                 Directory.GetFiles("/proc/self/fd").Length - sockets,
                 Directory.GetDirectories("/proc/self/task").Length - ThreadPool.ThreadCount, Timer.ActiveCount);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Akka.Actor;
 using Microsoft.Extensions.DependencyInjection;
+using StreamActors.Streaming;
 using StreamActors.Server.Tests.Support;
 using StreamActors.Soak.Host;
 using StreamActors.Sessions;
@@ -83,7 +84,7 @@ public class StormTests(ITestOutputHelper output)
             Assert.All(server.Sessions.Of("local"), session => Assert.Equal(SessionPhase.Idle, session.Phase));
             Assert.DoesNotContain(ActorTree.Sessions(system), path => path.Contains("/gen-", StringComparison.Ordinal));
             Assert.Equal(Sessions, ActorTree.Sessions(system).Count);
-            Assert.Empty(ActorTree.Streams(system));
+            Assert.Empty(ActorTree.Streams(system, server.Services.GetRequiredService<TokenPaths>()));
         });
         Assert.Equal(Sessions, server.Sessions.Count);
     }

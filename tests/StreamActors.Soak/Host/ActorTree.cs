@@ -1,4 +1,5 @@
 using Akka.Actor;
+using StreamActors.Streaming;
 
 namespace StreamActors.Soak.Host;
 
@@ -8,12 +9,15 @@ public static class ActorTree
     /// <summary>Paths of all actors below <c>/user/sessions</c>: sessions and their generations.</summary>
     public static IReadOnlyList<string> Sessions(ActorSystem system) => Below(Child(Guardian(system), "sessions"));
 
-    /// <summary>Paths of all running stream islands, wherever a materializer keeps them.</summary>
-    public static IReadOnlyList<string> Streams(ActorSystem system) =>
+    /// <summary>Paths of stream islands, wherever a materializer keeps them: as many as carry an answer.</summary>
+    /// <param name="system">Has them.</param>
+    /// <param name="paths">Says how many of them are idle.</param>
+    public static IReadOnlyList<string> Streams(ActorSystem system, TokenPaths paths) =>
     [
         .. Below(Guardian(system)).Concat(Below(((ExtendedActorSystem)system).SystemGuardian))
             .Where(path => path.Contains("/StreamSupervisor-", StringComparison.Ordinal))
-            .Where(path => !path[(path.LastIndexOf('/') + 1)..].StartsWith("StreamSupervisor-", StringComparison.Ordinal)),
+            .Where(path => !path[(path.LastIndexOf('/') + 1)..].StartsWith("StreamSupervisor-", StringComparison.Ordinal))
+            .Skip(paths.Idle),
     ];
 
     private static IInternalActorRef Guardian(ActorSystem system) => ((ExtendedActorSystem)system).Guardian;

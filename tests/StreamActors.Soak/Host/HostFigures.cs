@@ -19,13 +19,13 @@ public sealed record HostFigures(
 {
     public const string Path = "/soak/figures";
 
-    internal static void Map(WebApplication server) => server.MapGet(Path, (SessionDirectory sessions, OpenResponses responses, ActorSystem system) =>
+    internal static void Map(WebApplication server) => server.MapGet(Path, (SessionDirectory sessions, OpenResponses responses, TokenPaths paths, ActorSystem system) =>
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
         GC.Collect();
         return Results.Json(new HostFigures(
             GC.GetTotalMemory(forceFullCollection: false), sessions.Count, ActorTree.Sessions(system).Count,
-            ActorTree.Streams(system).Count, responses.Count, Timer.ActiveCount, ThreadPool.ThreadCount));
+            ActorTree.Streams(system, paths).Count, responses.Count, Timer.ActiveCount, ThreadPool.ThreadCount));
     });
 }

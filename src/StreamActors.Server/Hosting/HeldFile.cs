@@ -29,6 +29,9 @@ internal sealed class HeldFile : FileLifecycleHooks
 
         public void Release()
         {
+            // At the end it may have been closed, and thereby written, before it is told to.
+            if (!file.CanWrite)
+                return;
             file.Write(_held.GetBuffer().AsSpan(0, (int)_held.Length));
             _held.SetLength(0);
             file.Flush();
@@ -59,7 +62,7 @@ internal sealed class HeldFile : FileLifecycleHooks
 
         protected override void Dispose(bool disposing)
         {
-            if (disposing && file.CanWrite)
+            if (disposing)
             {
                 Release();
                 file.Dispose();

@@ -37,11 +37,7 @@ internal sealed class InBursts(ILogEventSink inner, Action flush, LeftOutLines q
         }
     }
 
-    public void Dispose()
-    {
-        flush();
-        (inner as IDisposable)?.Dispose();
-    }
+    public void Dispose() => flush();
 }
 
 /// <summary>Writes events to a writer, which sends them out when it is told to.</summary>

@@ -121,7 +121,10 @@ internal sealed class ChunkSource : GraphStage<SourceShape<EventBatch>>
 
             if (!_batch.Bytes.IsEmpty)
             {
-                _batch.IsLast = reader.Step == UpstreamStep.Exhausted;
+                // Closed first, to know: what is said last waits for the response's end, but not for a backend that takes long to close.
+                if (reader.Step == UpstreamStep.Exhausted)
+                    reader.Close();
+                _batch.IsLast = reader.Step == UpstreamStep.Closed;
                 progress.HandedOn();
                 Push(_out, _batch);
             }

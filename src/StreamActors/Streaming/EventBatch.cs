@@ -21,7 +21,7 @@ public sealed class EventBatch
     /// <summary>Whether any chunk in it has content.</summary>
     public bool HasContent { get; private set; }
 
-    /// <summary>The backend has said all: nothing follows but the response's end, with which the bytes may go out.</summary>
+    /// <summary>The backend has said all and is closed: nothing follows but the response's end, with which the bytes may go out.</summary>
     public bool IsLast { get; set; }
 
     /// <summary>What became of the last write.</summary>

@@ -87,12 +87,24 @@ public sealed partial class BadInputTests(ITestOutputHelper output)
     {
         try
         {
-            await client.SendAsync(bad.Bytes);
+            await SendAsync(client, bad);
             return await client.ReadNextAnswerAsync();
         }
         catch (Exception failure) when (failure is TimeoutException or EndOfStreamException)
         {
             throw new InvalidOperationException($"No answer to {bad}", failure);
+        }
+    }
+
+    private static async Task SendAsync(RawClient client, BadCase bad)
+    {
+        try
+        {
+            await client.SendAsync(bad.Bytes);
+        }
+        catch (IOException)
+        {
+            // Its head was refused and the connection closed while the body was still being sent. The answer is there all the same.
         }
     }
 

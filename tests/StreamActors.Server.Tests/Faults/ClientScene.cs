@@ -9,7 +9,7 @@ internal sealed class ClientScene(Stage stage, Moment moment) : IDisposable
 {
     private const string Other = "other";
     private static readonly string Large = Chunks.Content(new string('x', 200_000));
-    private static readonly TimeSpan Gone = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan Gone = TimeSpan.FromSeconds(2);
 
     private readonly HeldTurn _turn = new((backend, request, cancellation) => backend.StreamAsync(request, cancellation)) { Deaf = true };
     private readonly List<StagedStream> _others = [];

@@ -45,7 +45,7 @@ internal sealed class SilentReader(string name, int bytesASecond) : ClientFault(
         await scene.Stream.Call.BeginEventsAsync();
         await scene.FloodAsync();
         await PassAsync(scene, Deadline.WriteTimeout.After);
-        await scene.UpstreamIsClosedAsync();
+        await scene.Stream.Call.Closed.WaitAsync(ClientScene.Gone);
         await scene.Stream.HasEndedAsync();
         if (waiting is not null)
             await scene.Stage.AnswerInFullAsync(waiting);

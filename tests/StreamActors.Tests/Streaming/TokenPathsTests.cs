@@ -78,6 +78,19 @@ public class TokenPathsTests : TestKit
     }
 
     [Fact]
+    public async Task A_backend_that_hangs_at_its_end_holds_back_no_word()
+    {
+        var answer = new Answer(this, "a");
+        var hang = answer.Source.HangAtEnd();
+        answer.Source.Complete();
+
+        Assert.Equal("data: a\n\n", await answer.FlushedAsync());
+        Assert.False(answer.OverAsync().IsCompleted);
+        hang.SetResult();
+        Assert.True((await answer.OverAsync()).Upstream.Completed);
+    }
+
+    [Fact]
     public async Task Answers_at_the_same_time_have_paths_of_their_own()
     {
         var answers = Enumerable.Range(0, 20).Select(i => new Answer(this, $"{i}")).ToList();
@@ -138,6 +151,13 @@ public class TokenPathsTests : TestKit
             return _body.Reader.TryRead(out var read) ? Encoding.UTF8.GetString(read.Buffer) : "";
         }
 
+        /// <summary>What reaches the client first.</summary>
+        public async Task<string> FlushedAsync()
+        {
+            using var bound = new CancellationTokenSource(Bound);
+            return Encoding.UTF8.GetString((await _body.Reader.ReadAsync(bound.Token)).Buffer);
+        }
+
         public PipeWriter Begin() => _body.Writer;
 
         public void ReportTooSlow()
@@ -148,12 +168,21 @@ public class TokenPathsTests : TestKit
     private sealed class ScriptedAnswer(CancellationToken cancellation)
     {
         private readonly Channel<Chunk> _chunks = Channel.CreateUnbounded<Chunk>();
+        private Task _end = Task.CompletedTask;
         private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         /// <summary>The first chunk is awaited.</summary>
         public Task Asked => _asked.Task;
 
         public bool Disposed { get; private set; }
+
+        /// <summary>Does not come back from its disposal until what it gives is set.</summary>
+        public TaskCompletionSource HangAtEnd()
+        {
+            var hang = new TaskCompletionSource();
+            _end = hang.Task;
+            return hang;
+        }
 
         public void Add(string json) => _chunks.Writer.TryWrite(new Chunk(Encoding.UTF8.GetBytes(json), new ChunkFacts(HasContent: true)));
 
@@ -169,6 +198,7 @@ public class TokenPathsTests : TestKit
             }
             finally
             {
+                await _end;
                 Disposed = true;
             }
         }

@@ -16,6 +16,7 @@ internal sealed class HeldFile : FileLifecycleHooks
     private sealed class Held(Stream file) : Stream
     {
         private readonly MemoryStream _held = new(64 * 1024);
+        private bool _closed;
 
         public override bool CanRead => false;
 
@@ -29,8 +30,8 @@ internal sealed class HeldFile : FileLifecycleHooks
 
         public void Release()
         {
-            // At the end it may have been closed, and thereby written, before it is told to.
-            if (!file.CanWrite)
+            // At the end it is closed, and thereby written, before it is told to.
+            if (_closed)
                 return;
             file.Write(_held.GetBuffer().AsSpan(0, (int)_held.Length));
             _held.SetLength(0);
@@ -62,9 +63,10 @@ internal sealed class HeldFile : FileLifecycleHooks
 
         protected override void Dispose(bool disposing)
         {
-            if (disposing)
+            if (disposing && !_closed)
             {
                 Release();
+                _closed = true;
                 file.Dispose();
             }
 

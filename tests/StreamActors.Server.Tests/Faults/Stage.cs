@@ -87,16 +87,20 @@ internal sealed class Stage : IAsyncDisposable
     }
 
     /// <summary>Moves the clock, and lets every generation and session hear of it.</summary>
-    public Task AdvanceAsync(TimeSpan time)
+    public async Task AdvanceAsync(TimeSpan time)
     {
+        await SettleAsync();
         Time.Advance(time);
-        return SettleAsync();
+        await SettleAsync();
     }
 
-    /// <summary>Every generation and session has done what it was told so far.</summary>
+    /// <summary>
+    /// Every stream, generation and session has done what it was told so far. A client may have a word before the write that sent it has
+    /// returned: time that passes then would be held against the client.
+    /// </summary>
     public async Task SettleAsync()
     {
-        foreach (var path in ActorTree.Sessions(System).OrderByDescending(path => path.Count(c => c == '/')))
+        foreach (var path in ActorTree.Islands(System).Concat(ActorTree.Sessions(System).OrderByDescending(path => path.Count(c => c == '/'))))
             await System.ActorSelection(path).Ask<ActorIdentity>(new Identify(null), Patience);
     }
 

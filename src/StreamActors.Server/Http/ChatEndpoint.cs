@@ -100,6 +100,8 @@ internal sealed class ChatEndpoint(
                 else
                     Gone(EndReason.ClientDisconnect);
             });
+            if (context.ClientHasLeft() && response.TryGiveUp())
+                response.End(StreamEnding.Because(EndReason.ClientDisconnect));
             using (RunToCompletion.Begin())
                 sessions.ActorRef.Tell(Traced(submit, caller), ActorRefs.NoSender);
             await AcceptedAsync(context, response);

@@ -19,16 +19,19 @@ internal sealed class BenchRun(IReadOnlyList<GatewayKind> kinds, Rig rig, string
     {
         var (readings, faults) = (new List<Reading>(), new List<string>());
         var rounds = scenario.Fresh ? rig.Sizes.FreshRounds : rig.Sizes.Rounds;
-        // The first visit of all is thrown away: it compiles what this load needs.
-        for (var round = scenario.Fresh || rig.Sizes.Quick ? 1 : 0; round <= rounds; round++)
+        for (var round = scenario.Fresh ? 1 : 1 - rig.Sizes.ThrownAway; round <= rounds; round++)
         {
             foreach (var kind in Order(round))
             {
                 try
                 {
                     var measured = scenario.Fresh ? await VisitFreshAsync(scenario, kind) : await VisitAsync(scenario, kind);
-                    if (round == 0)
+                    if (round < 1)
+                    {
+                        await console.WriteLineAsync($"{scenario.Name} first visits {kind.Name}, not counted");
                         continue;
+                    }
+
                     readings.Add(new Reading(kind.Name, round, measured.Values, measured.Used, measured.Note));
                     Say(scenario, kind, round, rounds, measured);
                 }
@@ -53,7 +56,7 @@ internal sealed class BenchRun(IReadOnlyList<GatewayKind> kinds, Rig rig, string
     /// <summary>Rotated by one with each round, every second one backwards.</summary>
     private IEnumerable<GatewayKind> Order(int round)
     {
-        var rotated = Enumerable.Range(0, kinds.Count).Select(i => kinds[(i + round) % kinds.Count]);
+        var rotated = Enumerable.Range(0, kinds.Count).Select(i => kinds[(i + round + rig.Sizes.ThrownAway) % kinds.Count]);
         return round % 2 == 0 ? rotated.Reverse() : rotated;
     }
 
@@ -78,6 +81,7 @@ internal sealed class BenchRun(IReadOnlyList<GatewayKind> kinds, Rig rig, string
         try
         {
             gateway = await Gateway.StartAsync(kind, rig.Upstream.Address, Path.Combine(folder, $"{++_started}-{kind.Name}"), rig.Machine, rig.Cancellation);
+            await console.WriteLineAsync($"{kind.Name} runs and is warmed up for {rig.Sizes.WarmUp.TotalSeconds:0.#} s ...");
             rig.WarmUp(gateway);
             await rig.Upstream.QuietAsync(rig.Cancellation);
             return gateway;

@@ -14,7 +14,7 @@ internal sealed record Rig(UpstreamProcess Upstream, Machine Machine, Sizes Size
 
     public Meter MeterOf(Gateway gateway) => new(gateway.Id, Upstream.Id);
 
-    /// <summary>Requests with one token, as many as there is time for: everything they need is compiled then.</summary>
+    /// <summary>Requests with one token, as many as there is time for: nearly everything they need is compiled then.</summary>
     public void WarmUp(Gateway gateway)
     {
         using var loop = new LoadLoop(Cancellation);

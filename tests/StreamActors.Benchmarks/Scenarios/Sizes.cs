@@ -7,8 +7,11 @@ internal sealed record Sizes(bool Quick, int Rounds)
 {
     public const int DefaultRounds = 6;
 
-    /// <summary>Flooding before anything is measured, so that the JIT compiler has done its work.</summary>
-    public TimeSpan WarmUp => Seconds(0.2, 5);
+    /// <summary>Flooding before anything is measured: a .NET gateway on a full core goes on compiling for some ten seconds.</summary>
+    public TimeSpan WarmUp => Seconds(0.2, 15);
+
+    /// <summary>First visits of each scenario that count for nothing: they compile what its load needs.</summary>
+    public int ThrownAway => Quick ? 0 : 2;
 
     /// <summary>From the last stream's opening to the window.</summary>
     public TimeSpan Settle => Seconds(0.1, 1);

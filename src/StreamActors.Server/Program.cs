@@ -10,7 +10,7 @@ Serilog.Core.Logger log;
 WebApplication server;
 try
 {
-    settings = SettingsReader.Read(SettingsReader.Load(contentRoot, args), services: _ => { });
+    settings = SettingsReader.Read(SettingsReader.Load(contentRoot, args), services: _ => { }, args);
     var levels = new LogLevels(settings.Logs.Level);
     log = Logging.CreateLog(settings.Logs, levels, contentRoot);
     server = StreamActorsServer.Build(settings, contentRoot, log, services => services.AddSingleton(levels));

@@ -20,8 +20,9 @@ public static class SettingsReader
     /// <summary>The settings.</summary>
     /// <param name="configuration">What is configured.</param>
     /// <param name="services">What the program will add to the server's services, so that a missing chat client is listed too; null: not known yet.</param>
+    /// <param name="args">The command line that was loaded: a word of it that sets nothing is a fault too.</param>
     /// <exception cref="SettingsException">Lists every fault.</exception>
-    public static Settings Read(IConfiguration configuration, Action<IServiceCollection>? services = null)
+    public static Settings Read(IConfiguration configuration, Action<IServiceCollection>? services = null, IReadOnlyList<string>? args = null)
     {
         var settings = new Settings();
         var binder = new SettingsBinder();
@@ -32,7 +33,7 @@ public static class SettingsReader
             settings.DefaultModel ??= "demo";
         }
 
-        var faults = binder.Faults.Concat(Exposure.Faults(settings)).Concat(OfClients(settings, services)).ToList();
+        var faults = CommandLine.Faults(args ?? []).Concat(binder.Faults).Concat(Exposure.Faults(settings)).Concat(OfClients(settings, services)).ToList();
         return faults.Count == 0 ? settings : throw new SettingsException(faults);
     }
 

@@ -13,6 +13,19 @@ namespace StreamActors.Server.Tests.Hosting;
 public class SettingsTests
 {
     [Fact]
+    public void A_word_of_the_command_line_that_sets_nothing_is_a_fault_like_others()
+    {
+        string[] args = ["--Logs:Json", "true", "secret", "/Auth:Mode=Sometimes", "-x", "--Server:Heartbeat=00:00:05", "--nope"];
+        var faults = Assert.Throws<SettingsException>(() => SettingsReader.Read(SettingsReader.Load(Path.GetTempPath(), args), args: args)).Faults;
+        Assert.Collection(
+            faults,
+            word => Assert.StartsWith("word 3 of the command line sets nothing", word),
+            dash => Assert.StartsWith("word 5 of the command line sets nothing", dash),
+            last => Assert.StartsWith("--nope: has no value", last),
+            mode => Assert.StartsWith("Auth:Mode", mode));
+    }
+
+    [Fact]
     public void Every_fault_is_listed_at_once_with_its_key_and_what_is_allowed()
     {
         var faults = FaultsOf(

@@ -38,7 +38,7 @@ internal static class ConformanceCommand
         }
         catch (HttpRequestException e)
         {
-            await Console.Error.WriteLineAsync($"{options.Server} cannot be reached: {e.Message}");
+            await Console.Error.WriteLineAsync($"{options.Server} cannot be reached: {Words.Plain(e.Message)}");
             return NotReachable;
         }
 

@@ -64,7 +64,12 @@ internal sealed class ChatClient(ConformanceOptions options) : IDisposable
             MaxResponseDrainSize = 0,
             ConnectCallback = (context, cancellation) => ConnectAsync(context, receiveBuffer, cancellation),
         };
-        var http = new HttpClient(handler) { BaseAddress = options.Server, Timeout = Timeout.InfiniteTimeSpan };
+        var http = new HttpClient(handler)
+        {
+            BaseAddress = options.Server,
+            Timeout = Timeout.InfiniteTimeSpan,
+            MaxResponseContentBufferSize = BoundedBody.MaxBytes,
+        };
         if (options.Key is not null)
             http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {options.Key}");
         return http;

@@ -48,7 +48,7 @@ internal sealed class Exchange
         {
             using var answer = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, _leave.Token);
             status = (int)answer.StatusCode;
-            var body = await answer.Content.ReadAsStreamAsync(_leave.Token);
+            await using var body = new BoundedBody(await answer.Content.ReadAsStreamAsync(_leave.Token));
             if (!reads)
                 await Task.Delay(Timeout.InfiniteTimeSpan, _leave.Token);
             if (stream && answer.IsSuccessStatusCode)

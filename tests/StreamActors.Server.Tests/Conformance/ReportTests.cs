@@ -31,6 +31,14 @@ public class ReportTests
     }
 
     [Fact]
+    public void What_a_strange_server_calls_its_model_does_nothing_to_the_terminal()
+    {
+        var text = Table(Report(Verdict.Failed) with { Model = "\e[2Jm\u202e\r\nü" });
+
+        Assert.Contains("model ?[2Jm???ü,", text);
+    }
+
+    [Fact]
     public void Json_has_verdicts_and_figures()
     {
         var json = JsonDocument.Parse(JsonReport.Write(Report(Verdict.Failed))).RootElement;

@@ -29,7 +29,7 @@ internal static class ResponseCloser
             if (body is null)
                 await context.WriteErrorAsync(EndingErrors.Of(ending), response.Trace).WaitAsync(bound.Token);
             else if (completed)
-                await CompleteAsync(context, body, format.Completed(), bound.Token);
+                await CompleteAsync(context, body, format.Completed(), response.FlushWasFreed, bound.Token);
             else
                 await CutAsync(context, body, format.Cut(EndingErrors.Of(ending), response.Trace), bound.Token);
         }
@@ -46,10 +46,12 @@ internal static class ResponseCloser
         return context.RequestAborted.IsCancellationRequested ? Delivery.ClientGone : Delivery.Delivered;
     }
 
-    /// <summary>The last frame and the end of the body go out together.</summary>
-    private static async Task CompleteAsync(HttpContext context, PipeWriter body, ReadOnlyMemory<byte> frame, CancellationToken bound)
+    /// <summary>What was not flushed yet, the last frame and the end of the body go out together.</summary>
+    private static async Task CompleteAsync(
+        HttpContext context, PipeWriter body, ReadOnlyMemory<byte> frame, bool flushWasFreed, CancellationToken bound)
     {
-        await FlushAsync(body).WaitAsync(bound);
+        if (flushWasFreed)
+            await FlushAsync(body).WaitAsync(bound);
         body.Write(frame.Span);
         await context.Response.CompleteAsync().WaitAsync(bound);
     }

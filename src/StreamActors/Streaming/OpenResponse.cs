@@ -60,6 +60,9 @@ public sealed class OpenResponse : IDisposable
     /// <summary>Cancelled when the closing may take no longer than its short bound.</summary>
     public CancellationToken Hurried => _hurry.Token;
 
+    /// <summary>A write was freed for the end's sake: the next flush may say that it was cancelled, and be none.</summary>
+    public bool FlushWasFreed { get; private set; }
+
     /// <summary>The body's writer once status and headers are committed, else null.</summary>
     public PipeWriter? Body => _body;
 
@@ -110,8 +113,12 @@ public sealed class OpenResponse : IDisposable
         _fenced = true;
         _clock.Stop();
         Interlocked.MemoryBarrier();
-        if (_gate.CurrentCount == 0)
-            _body?.CancelPendingFlush();
+        if (_gate.CurrentCount == 0 && _body is { } body)
+        {
+            FlushWasFreed = true;
+            body.CancelPendingFlush();
+        }
+
         RunToCompletion.Post(new ActionRunnable(() => _ended.SetResult(ending)));
         return true;
     }

@@ -75,7 +75,7 @@ public sealed class StreamTraces(TimeProvider time) : IStreamLog, IDisposable
                 break;
             case StreamEvent.Ended e when _open.TryRemove(@event.Trace, out _):
                 if (e.TimeToFirstToken is { } first)
-                    activity.AddEvent(new ActivityEvent("first_token", span.Started + first));
+                    activity.AddEvent(new ActivityEvent("first_token", FirstToken(span.Started, first, e.Duration)));
                 // An end that is not a detachment is told on the proof: connection and response closed, the actor gone.
                 Add(activity, e.Outcome == Outcome.Detached ? "detached" : "proof");
                 activity.SetTag("streamactors.outcome", e.Outcome.Name());
@@ -104,6 +104,13 @@ public sealed class StreamTraces(TimeProvider time) : IStreamLog, IDisposable
         var current = Activity.Current;
         activity.Stop();
         Activity.Current = current;
+    }
+
+    /// <summary>Reckoned from now, since the stream's own clock began a little before its start was told; never before that.</summary>
+    private DateTimeOffset FirstToken(DateTimeOffset started, TimeSpan first, TimeSpan duration)
+    {
+        var at = time.GetUtcNow() - duration + first;
+        return at < started ? started : at;
     }
 
     private void Add(Activity activity, string name, ActivityTagsCollection? tags = null) =>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Time.Testing;
 using StreamActors.Protocol;
 using StreamActors.Telemetry;
 
@@ -55,6 +56,35 @@ public class StreamTracesTests
 
         Assert.Equal((ActivityStatusCode.Error, "not_taken"), (Assert.Single(ended).Status, ended[0].StatusDescription));
         Assert.Equal(0, traces.Open);
+    }
+
+    [Theory]
+    [InlineData(8, 8)]
+    [InlineData(1, 5)]
+    public void The_first_token_lies_between_start_and_proof_though_the_streams_clock_began_before_its_start_was_told(int first, int expected)
+    {
+        var ended = new List<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == StreamTraces.SourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = ended.Add,
+        };
+        ActivitySource.AddActivityListener(listener);
+        var time = new FakeTimeProvider();
+        using var traces = new StreamTraces(time);
+        var (trace, began) = (TraceId.New(), time.GetUtcNow());
+        traces.Begin(trace, Session, Target, default);
+        time.Advance(TimeSpan.FromMilliseconds(5));
+        traces.Write(new StreamEvent.Started(trace, Session, "m", "b"));
+        time.Advance(TimeSpan.FromMilliseconds(5));
+
+        traces.Write(new StreamEvent.Ended(
+            trace, Session, Outcome.Completed, EndReason.None, 1, TimeSpan.FromMilliseconds(first), TimeSpan.FromMilliseconds(10)));
+
+        Assert.Equal(
+            [("started", 5), ("first_token", expected), ("proof", 10)],
+            Assert.Single(ended).Events.Select(e => (e.Name, (int)(e.Timestamp - began).TotalMilliseconds)));
     }
 
     [Fact]

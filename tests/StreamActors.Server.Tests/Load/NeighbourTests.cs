@@ -27,10 +27,12 @@ public class NeighbourTests(ITestOutputHelper output)
         var wild = new List<Answer>();
         while (!calm.End.IsCompleted)
         {
-            wild.Add(client.Send(Wild, Prompt.Of(Wild, $"{wild.Count}", tokens: 20, delay: 10)));
+            // So long that none is over by itself before the next, however slow this machine is for a while.
+            wild.Add(client.Send(Wild, Prompt.Of(Wild, $"{wild.Count}", tokens: 3000, delay: 10)));
             await wild[^1].HasBegunAsync();
         }
 
+        wild.Add(client.Send(Wild, Prompt.Of(Wild, "last", tokens: 20, delay: 10)));
         var end = await calm.End;
         var ends = await Task.WhenAll(wild.Select(w => w.End));
         output.WriteLine($"{ends.Length} prompts stormed beside it");

@@ -12,7 +12,9 @@ internal sealed record Failure(string Name, string Message, int? Status, string?
         if (failure is AggregateException { InnerExceptions: [.., var last] })
             return Of(last);
         var response = failure as ClientResultException;
-        return new Failure(failure.GetType().Name, failure.Message, response?.Status is > 0 and var status ? status : null, CodeOf(response));
+        // Which of the two a library throws when it is cancelled hangs on the moment; who catches the one catches both.
+        var type = failure is OperationCanceledException ? nameof(OperationCanceledException) : failure.GetType().Name;
+        return new Failure(type, failure.Message, response?.Status is > 0 and var status ? status : null, CodeOf(response));
     }
 
     private static string? CodeOf(ClientResultException? failure)

@@ -78,6 +78,16 @@ internal sealed class ClientScene : IAsyncDisposable
 
     public void Advance(TimeSpan time) => _time.Advance(time);
 
+    /// <summary>Time goes by until something is over, so slowly that what is under way (a write that has not returned) is over first.</summary>
+    public async Task AdvanceUntilAsync(Task over)
+    {
+        while (!over.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.WhenAny(over, Task.Delay(5));
+        }
+    }
+
     /// <summary>The model server is silent for so long that the client is sent comment lines.</summary>
     public async Task BeatAsync()
     {
@@ -123,12 +133,7 @@ internal sealed class ClientScene : IAsyncDisposable
     {
         // A case that failed may leave open what only the clock ends.
         var stop = _both.DisposeAsync().AsTask();
-        while (!stop.IsCompleted)
-        {
-            _time.Advance(TimeSpan.FromSeconds(1));
-            await Task.WhenAny(stop, Task.Delay(5));
-        }
-
+        await AdvanceUntilAsync(stop);
         await stop;
     }
 }

@@ -97,9 +97,11 @@ public static class StreamActorsServer
         services.AddSingleton<OpenResponses>();
         services.AddSingleton<TokenPaths>();
         services.AddSingleton<SessionDirectory>();
+        services.AddSingleton(new BackendTroubles(log));
         services.AddSingleton(p => BackendRegistry.Create(settings.Backends, p.GetRequiredService<TimeProvider>(), p));
         services.AddSingleton(p => new ModelCatalog(
-            p.GetRequiredService<BackendRegistry>(), settings.Backends, settings.DefaultModel, p.GetRequiredService<TimeProvider>()));
+            p.GetRequiredService<BackendRegistry>(), settings.Backends, settings.DefaultModel, p.GetRequiredService<TimeProvider>(),
+            p.GetRequiredService<BackendTroubles>()));
     }
 
     private static void AddHttpFront(this IServiceCollection services)

@@ -12,11 +12,11 @@ internal static class HealthEndpoint
             ? ApiJson.Ok(new { Status = "not_alive", Reasons = new[] { Readiness.ActorsStopped } }, StatusCodes.Status503ServiceUnavailable)
             : ApiJson.Ok(new { Status = "alive" }));
         routes.MapGet("/readyz", async (
-            ModelCatalog models, BackendRegistry backends, ServerState state, ActorSystem actors, CancellationToken cancellation) =>
+            HttpContext context, ModelCatalog models, BackendRegistry backends, BackendTroubles troubles, ServerState state, ActorSystem actors) =>
         {
-            var states = (await models.CheckAsync(cancellation)).ToDictionary(
+            var states = (await models.CheckAsync(context.RequestAborted)).ToDictionary(
                 b => b.Key, b => !b.Value ? BackendState.Unreachable : backends.LoadOf(b.Key).IsStuck ? BackendState.Stuck : BackendState.Reachable);
-            var (ready, reasons) = Readiness.Of(state.Draining, actors.WhenTerminated.IsCompleted, states);
+            var (ready, reasons) = Readiness.Of(state.Draining, actors.WhenTerminated.IsCompleted, states, CausesFor(context, troubles));
             return ApiJson.Ok(
                 new
                 {
@@ -28,4 +28,9 @@ internal static class HealthEndpoint
                 ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
         });
     }
+
+    /// <summary>A cause names settings and where a model server is: that is the operator's affair, and anybody may ask whether the server is ready.</summary>
+    private static Func<string, string?> CausesFor(HttpContext context, BackendTroubles troubles) => LocalCaller.Is(context)
+        ? troubles.CauseOf
+        : backend => troubles.CauseOf(backend) is null ? null : "Why is in the log, and here for callers on the server's own machine.";
 }

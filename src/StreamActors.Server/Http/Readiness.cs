@@ -24,31 +24,43 @@ internal static class Readiness
     public const string DrainingCode = "draining";
     public const string BackendUnreachableCode = "backend_unreachable";
     public const string BackendStuckCode = "backend_stuck";
+    public const string BackendTroubleCode = "backend_trouble";
 
     /// <summary>Every code there is.</summary>
-    public static readonly IReadOnlyList<string> Codes = [ActorsStoppedCode, DrainingCode, BackendUnreachableCode, BackendStuckCode];
+    public static readonly IReadOnlyList<string> Codes = [ActorsStoppedCode, DrainingCode, BackendUnreachableCode, BackendStuckCode, BackendTroubleCode];
 
     public static readonly ReadinessReason ActorsStopped = new(ActorsStoppedCode, null, "The actor system has stopped; start the process again.");
 
     private static readonly ReadinessReason Drains = new(DrainingCode, null, "No new prompts are taken; what runs may finish.");
 
     /// <summary>Ready while prompts are taken and one backend at least can answer them; reasons may be given all the same.</summary>
+    /// <param name="draining">No new prompts are taken.</param>
+    /// <param name="actorsStopped">Nothing works.</param>
+    /// <param name="backends">How they are, by name.</param>
+    /// <param name="causeOf">Why the backend of that name did not answer what it was last asked, or null.</param>
     public static (bool Ready, IReadOnlyList<ReadinessReason> Reasons) Of(
-        bool draining, bool actorsStopped, IReadOnlyDictionary<string, BackendState> backends)
+        bool draining, bool actorsStopped, IReadOnlyDictionary<string, BackendState> backends, Func<string, string?> causeOf)
     {
         var reasons = new List<ReadinessReason>();
         if (actorsStopped)
             reasons.Add(ActorsStopped);
         if (draining)
             reasons.Add(Drains);
-        reasons.AddRange(backends.Select(b => OfBackend(b.Key, b.Value)).OfType<ReadinessReason>());
+        reasons.AddRange(backends.SelectMany(b => OfBackend(b.Key, b.Value, causeOf(b.Key))));
         return (!draining && !actorsStopped && backends.Values.Contains(BackendState.Reachable), reasons);
     }
 
-    private static ReadinessReason? OfBackend(string name, BackendState state) => state switch
+    private static IEnumerable<ReadinessReason> OfBackend(string name, BackendState state, string? cause)
     {
-        BackendState.Unreachable => new(BackendUnreachableCode, name, "The model server did not answer when it was last asked for its models."),
-        BackendState.Stuck => new(BackendStuckCode, name, "Too many of its detached generations have not ended; it gets no new ones until some have."),
-        _ => null,
-    };
+        if (state == BackendState.Unreachable)
+        {
+            yield return new(BackendUnreachableCode, name, $"The model server did not answer when it was last asked for its models. {cause}".TrimEnd());
+            yield break;
+        }
+
+        if (state == BackendState.Stuck)
+            yield return new(BackendStuckCode, name, "Too many of its detached generations have not ended; it gets no new ones until some have.");
+        if (cause is not null)
+            yield return new(BackendTroubleCode, name, cause);
+    }
 }

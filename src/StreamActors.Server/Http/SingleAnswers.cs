@@ -15,6 +15,7 @@ internal sealed class SingleAnswers(
     OpenResponses responses,
     KeyLimits limits,
     BackendRegistry backends,
+    BackendTroubles troubles,
     ServerOptions options,
     GenerationsOptions generations,
     SessionsOptions sessions,
@@ -87,11 +88,14 @@ internal sealed class SingleAnswers(
         var answer = ReadAsync(place.Run(backends.Get(request.Backend), request, stop.Token));
         try
         {
-            return await answer.WaitAsync(stop.Token);
+            var json = await answer.WaitAsync(stop.Token);
+            troubles.Succeeded(request.Backend, BackendQuestion.Prompt);
+            return json;
         }
         catch (BackendException failure)
         {
             ending = failure.Reason;
+            troubles.Failed(request.Backend, BackendQuestion.Prompt, failure);
             throw EndingErrors.Of(failure);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

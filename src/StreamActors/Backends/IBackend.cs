@@ -42,18 +42,3 @@ public interface IBackend
     /// <exception cref="BackendException">It cannot be asked now.</exception>
     Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellation);
 }
-
-/// <summary>A backend's failure, typed by whose fault and at which stage.</summary>
-/// <param name="reason">The stream's end reason.</param>
-/// <param name="detail">For the log at debug level only; may hold addresses.</param>
-/// <param name="fault">What the caller may be told, or null for the reason's own words.</param>
-/// <param name="inner">The cause.</param>
-public sealed class BackendException(EndReason reason, string detail, BackendFault? fault = null, Exception? inner = null)
-    : Exception(detail, inner)
-{
-    /// <summary>The stream's end reason.</summary>
-    public EndReason Reason { get; } = reason;
-
-    /// <summary>What the caller may be told, or null.</summary>
-    public BackendFault? Fault { get; } = fault;
-}

@@ -20,11 +20,16 @@ public sealed class ModelCatalog
     /// <param name="options">Their configuration, by name.</param>
     /// <param name="defaultModel">The model meant by requests that name none.</param>
     /// <param name="time">For the age of asked lists.</param>
+    /// <param name="troubles">Told why a backend could not be asked; null: nobody is.</param>
     public ModelCatalog(
-        BackendRegistry registry, IReadOnlyDictionary<string, BackendOptions> options, string? defaultModel, TimeProvider time)
+        BackendRegistry registry,
+        IReadOnlyDictionary<string, BackendOptions> options,
+        string? defaultModel,
+        TimeProvider time,
+        BackendTroubles? troubles = null)
     {
         (_registry, _options, _defaultModel) = (registry, options, defaultModel);
-        _lists = [.. registry.All.Select(b => new ModelList(b, options[b.Name], time))];
+        _lists = [.. registry.All.Select(b => new ModelList(b, options[b.Name], time, troubles ?? new BackendTroubles()))];
     }
 
     /// <summary>All models that can be named now.</summary>

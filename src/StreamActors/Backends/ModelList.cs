@@ -7,7 +7,8 @@ namespace StreamActors.Backends;
 /// <param name="backend">Who is asked.</param>
 /// <param name="options">Its configured models, and how long it may take to answer.</param>
 /// <param name="time">For the age of an answer and the wait for it.</param>
-internal sealed class ModelList(IBackend backend, BackendOptions options, TimeProvider time)
+/// <param name="troubles">Told why it could not be asked.</param>
+internal sealed class ModelList(IBackend backend, BackendOptions options, TimeProvider time, BackendTroubles troubles)
 {
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
@@ -83,9 +84,11 @@ internal sealed class ModelList(IBackend backend, BackendOptions options, TimePr
         try
         {
             answer = new Answer(await QuestionAsync(), Reachable: true, time.GetTimestamp());
+            troubles.Succeeded(backend.Name, BackendQuestion.Models);
         }
-        catch (Exception)
+        catch (Exception failure)
         {
+            troubles.Failed(backend.Name, BackendQuestion.Models, failure);
             answer = new Answer(_answer?.Models ?? [], Reachable: false, time.GetTimestamp());
         }
 

@@ -21,6 +21,9 @@ public sealed record GenerationResources(BackendRegistry Backends, GenerationsOp
 {
     /// <summary>The ways of their answers.</summary>
     public TokenPaths Paths { get; init; } = new();
+
+    /// <summary>What keeps the backends from answering.</summary>
+    public BackendTroubles Troubles { get; init; } = new();
 }
 
 /// <summary>
@@ -140,7 +143,18 @@ internal sealed class GenerationActor : UntypedActor
         }
 
         _ending = GenerationEndings.Of(end);
+        NoteTrouble(end.Upstream);
         Context.Parent.Tell(new GenerationProtocol.Finishing(_spec.Number));
+    }
+
+    /// <summary>Of an answer that was stopped nothing is said: its failure may be the stop's doing.</summary>
+    private void NoteTrouble(UpstreamEnd upstream)
+    {
+        var backend = _spec.Prompt.Request.Backend;
+        if (upstream.Failure is { } failure)
+            _resources.Troubles.Failed(backend, BackendQuestion.Prompt, failure);
+        else if (upstream.Completed)
+            _resources.Troubles.Succeeded(backend, BackendQuestion.Prompt);
     }
 
     private void FinishWhenClosed()

@@ -24,6 +24,7 @@ public static class SessionsHosting
             services.GetRequiredService<TimeProvider>())
         {
             Paths = services.GetRequiredService<TokenPaths>(),
+            Troubles = services.GetRequiredService<BackendTroubles>(),
         };
         var sessions = new SessionResources(
             services.GetRequiredService<SessionsOptions>(),

@@ -13,24 +13,24 @@ public static class LogValue
 
     /// <summary>
     /// The text itself where it is plain; else in double quotes with everything that could break or forge a line (controls,
-    /// line separators, direction marks, quotes, lone surrogates) escaped. Cut after 200 characters.
+    /// line separators, direction marks, quotes, lone surrogates) escaped. Cut after so many characters.
     /// </summary>
-    public static string Safe(string? text)
+    public static string Safe(string? text, int maxLength = MaxLength)
     {
         if (string.IsNullOrEmpty(text))
             return Absent;
-        if (text.Length <= MaxLength && text != Absent && text.All(c => char.IsAsciiLetterOrDigit(c) || "._:-/@+~!%".Contains(c)))
+        if (text.Length <= maxLength && text != Absent && text.All(c => char.IsAsciiLetterOrDigit(c) || "._:-/@+~!%".Contains(c)))
             return text;
 
         var line = new StringBuilder("\"");
-        foreach (var rune in text.EnumerateRunes().Take(MaxLength))
+        foreach (var rune in text.EnumerateRunes().Take(maxLength))
         {
             if (rune.Value is '"' or '\\')
                 line.Append('\\');
             Append(line, rune);
         }
 
-        return line.Append(text.Length > MaxLength ? "...\"" : "\"").ToString();
+        return line.Append(text.Length > maxLength ? "...\"" : "\"").ToString();
     }
 
     /// <summary>A whole message with everything escaped that could end its line.</summary>

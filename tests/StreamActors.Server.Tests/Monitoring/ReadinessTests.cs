@@ -62,12 +62,12 @@ public class ReadinessTests
             ["a"] = BackendState.Reachable,
             ["b"] = BackendState.Stuck,
             ["c"] = BackendState.Unreachable,
-        });
+        }, backend => backend == "a" ? "Its key is refused." : null);
 
         Assert.False(ready);
         Assert.Equal(Readiness.Codes.Order(), reasons.Select(r => r.Code).Order());
-        Assert.True(Readiness.Of(false, false, new Dictionary<string, BackendState> { ["a"] = BackendState.Stuck, ["b"] = BackendState.Reachable }).Ready);
-        Assert.False(Readiness.Of(false, false, new Dictionary<string, BackendState> { ["a"] = BackendState.Stuck, ["b"] = BackendState.Unreachable }).Ready);
+        Assert.True(Readiness.Of(false, false, new Dictionary<string, BackendState> { ["a"] = BackendState.Stuck, ["b"] = BackendState.Reachable }, _ => null).Ready);
+        Assert.False(Readiness.Of(false, false, new Dictionary<string, BackendState> { ["a"] = BackendState.Stuck, ["b"] = BackendState.Unreachable }, _ => null).Ready);
     }
 
     private static async Task AssertReadinessAsync(TestServer server, int status, string code, string? backend)

@@ -17,7 +17,7 @@ namespace StreamActors.Server.Http.Ollama;
 /// <param name="time">Dates the lines.</param>
 internal sealed class OllamaFormat(bool generate, bool streamed, string model, TimeProvider time) : IAnswerFormat, IChunkFormat
 {
-    private readonly OllamaToolCalls _toolCalls = new();
+    private readonly OllamaToolCalls _toolCalls = new(whole: !streamed);
     private readonly OllamaUsage _usage = new(time);
     private OllamaPart _whole;
     private string? _finishReason;

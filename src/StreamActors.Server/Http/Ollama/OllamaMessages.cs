@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StreamActors.Backends.Ollama;
 using static StreamActors.Server.Http.ChatRequestReader;
 
 namespace StreamActors.Server.Http.Ollama;
@@ -57,9 +58,6 @@ internal sealed class OllamaMessages(Utf8JsonWriter json)
             throw Fault($"'{where}' must be an object with 'function'.", where);
         var name = Text(function, "name", $"{where}.function")
             ?? throw Fault($"'{where}.function.name' must be a string.", $"{where}.function.name");
-        var arguments = Value(function, "arguments");
-        if (arguments is { ValueKind: not JsonValueKind.Object })
-            throw Fault($"'{where}.function.arguments' must be an object.", $"{where}.function.arguments");
         var id = Text(call, "id", where) is { Length: > 0 } given ? given : $"call_{_calls}";
         _calls++;
         _unanswered.Add((id, name));
@@ -68,7 +66,7 @@ internal sealed class OllamaMessages(Utf8JsonWriter json)
         json.WriteString("type", "function");
         json.WriteStartObject("function");
         json.WriteString("name", name);
-        json.WriteString("arguments", arguments?.GetRawText() ?? "{}");
+        json.WriteString("arguments", ToolArguments.ToObject(Value(function, "arguments")));
         json.WriteEndObject();
         json.WriteEndObject();
     }

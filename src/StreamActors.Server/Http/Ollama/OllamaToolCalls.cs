@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 using StreamActors.Backends;
 using StreamActors.Protocol;
@@ -11,11 +9,12 @@ namespace StreamActors.Server.Http.Ollama;
 /// The tool calls of one answer. OpenAI sends the text of their arguments in pieces, Ollama each call whole with its arguments as an
 /// object. Pieces are kept as they stand in the JSON and read when they are complete.
 /// </summary>
-internal sealed class OllamaToolCalls
+/// <param name="whole">They come in a whole message: each is a call, and none a piece of another.</param>
+internal sealed class OllamaToolCalls(bool whole = false)
 {
     private const int MaxBytes = 4 * 1024 * 1024;
 
-    private readonly List<Call> _calls = [];
+    private readonly List<OllamaToolCall> _calls = [];
     private int _bytes;
 
     public bool Any => _calls.Count > 0;
@@ -32,7 +31,7 @@ internal sealed class OllamaToolCalls
         foreach (var piece in pieces.EnumerateArray())
         {
             if (piece.ValueKind == JsonValueKind.Object)
-                Add(piece);
+                Add(OllamaToolPiece.Of(piece));
         }
     }
 
@@ -43,78 +42,36 @@ internal sealed class OllamaToolCalls
             return;
         json.WriteStartArray("tool_calls");
         for (var i = 0; i < _calls.Count; i++)
-        {
-            json.WriteStartObject();
-            if (_calls[i].Id is { } id)
-                json.WriteString("id", id);
-            json.WriteStartObject("function");
-            json.WriteNumber("index", i);
-            json.WriteString("name", _calls[i].Name.ToString());
-            json.WritePropertyName("arguments");
-            WriteArguments(json, _calls[i].Arguments.WrittenSpan);
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }
-
+            _calls[i].WriteTo(json, i);
         json.WriteEndArray();
     }
 
-    private void Add(JsonElement piece)
+    private void Add(OllamaToolPiece piece)
     {
-        var id = OllamaPart.Text(piece, "id")?.GetString();
-        var function = OllamaPart.Property(piece, "function", JsonValueKind.Object);
-        var name = function is { } f ? OllamaPart.Text(f, "name")?.GetString() : null;
-        int? index = OllamaPart.Property(piece, "index", JsonValueKind.Number) is { } number && number.TryGetInt32(out var i) ? i : null;
-        var call = Find(index, id, name);
-        if (call is null)
-            _calls.Add(call = new Call(index));
-        call.Id ??= id;
-        call.Name.Append(name);
-        if (function is not { } said)
-            return;
-        if (OllamaPart.Text(said, "arguments") is { } text)
-            call.Arguments.Write(JsonMarshal.GetRawUtf8Value(text)[1..^1]);
-        else if (OllamaPart.Property(said, "arguments", JsonValueKind.Object) is { } whole)
-            call.Arguments.Write(JsonEncodedText.Encode(whole.GetRawText()).EncodedUtf8Bytes);
+        var call = whole ? null : Find(piece);
+        if (call is not null)
+            call.Add(piece);
+        else if (piece.Begins)
+            _calls.Add(new OllamaToolCall(piece));
+        else
+            _calls.LastOrDefault()?.Add(piece);
     }
 
-    /// <summary>The call that a piece goes on with; null: it begins one. Some servers number no calls, or all of them 0.</summary>
-    private Call? Find(int? index, string? id, string? name)
+    /// <summary>
+    /// The call that a piece goes on with; null: it begins one. Some servers number no calls, or all of them 0, or their pieces; some say
+    /// name or id again in each piece, and some make up an id for each.
+    /// </summary>
+    private OllamaToolCall? Find(OllamaToolPiece piece)
     {
-        var last = index is null ? (name is null ? _calls.LastOrDefault() : null) : _calls.LastOrDefault(c => c.Index == index);
-        return last is { Id: { } known } && id is not null && id != known ? null : last;
-    }
-
-    /// <summary>Arguments that are no object are given as the text that the model wrote.</summary>
-    private static void WriteArguments(Utf8JsonWriter json, ReadOnlySpan<byte> inner)
-    {
-        byte[] quoted = [(byte)'"', .. inner, (byte)'"'];
-        try
-        {
-            using var text = JsonDocument.Parse(quoted);
-            var arguments = Encoding.UTF8.GetBytes(text.RootElement.GetString()!);
-            if (arguments.AsSpan().Trim(" \t\r\n"u8).IsEmpty)
-                arguments = "{}"u8.ToArray();
-            using var value = JsonDocument.Parse(arguments);
-            if (value.RootElement.ValueKind == JsonValueKind.Object)
-                quoted = arguments;
-        }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
-        {
-            // No JSON, or no text: said above.
-        }
-
-        json.WriteRawValue(OllamaPart.OneLine(quoted), skipInputValidation: true);
-    }
-
-    private sealed class Call(int? index)
-    {
-        public int? Index { get; } = index;
-
-        public string? Id { get; set; }
-
-        public StringBuilder Name { get; } = new();
-
-        public ArrayBufferWriter<byte> Arguments { get; } = new();
+        if (piece.Id is { } id && _calls.FindLast(c => c.Id == id) is { } named)
+            return named;
+        var last = piece.Index is { } index ? _calls.FindLast(c => c.Index == index) : _calls.LastOrDefault();
+        if (last is null || !piece.Begins)
+            return last;
+        if (piece.Name is null)
+            return piece.Id == last.Id || !last.IsComplete ? last : null;
+        // A name: a call of its own, or the name of the one that is under way, again or in pieces.
+        var isSame = piece.Name == last.Name || (piece.Index is not null && piece.Id is null);
+        return isSame && !last.IsComplete ? last : null;
     }
 }

@@ -1,62 +1,78 @@
-using System.Buffers.Text;
-using System.Text;
 using System.Text.Json;
 
 namespace StreamActors.Backends.Ollama;
 
-/// <summary>A message's content: its text, and its images apart from it.</summary>
-internal static class OllamaContent
+/// <summary>A message's content as Ollama takes it: its text, and its images and what the model thought apart from it.</summary>
+internal sealed class OllamaContent
 {
-    private const string DataScheme = "data:";
-    private const string Base64Mark = ";base64,";
+    private readonly List<string> _texts = [];
+    private readonly List<string> _thoughts = [];
 
-    /// <summary>Writes the text (of several parts: one line after another) and gives back the images.</summary>
-    public static List<string> Write(Utf8JsonWriter json, JsonElement message, string where)
+    /// <summary>The images, in base64.</summary>
+    public List<string> Images { get; } = [];
+
+    /// <summary>The text; of several parts one line after another.</summary>
+    public string Text => string.Join('\n', _texts);
+
+    /// <summary>What the model thought, where a part says so; else null.</summary>
+    public string? Thinking => _thoughts.Count > 0 ? string.Join('\n', _thoughts) : null;
+
+    /// <summary>Reads a message's content: nothing, a string, or parts.</summary>
+    /// <exception cref="BackendException">A part that Ollama cannot take; names its place.</exception>
+    public static OllamaContent Read(JsonElement message, string where)
     {
-        var images = new List<string>();
+        var content = new OllamaContent();
         switch (message.Get("content"))
         {
             case null:
-                json.WriteString("content", "");
                 break;
-            case { ValueKind: JsonValueKind.String } text:
-                json.WriteProperty("content", text);
+            case { ValueKind: JsonValueKind.Array } parts:
+                var index = 0;
+                foreach (var part in parts.EnumerateArray())
+                    content.Add(part, $"{where}[{index++}]");
                 break;
-            case { } parts:
-                json.WriteString("content", ReadParts(parts, where, images));
+            case { } text:
+                content._texts.Add(text.GetString()!);
                 break;
         }
 
-        return images;
+        return content;
     }
 
-    private static string ReadParts(JsonElement parts, string where, List<string> images)
+    private void Add(JsonElement part, string where)
     {
-        var text = new StringBuilder();
-        var index = 0;
-        foreach (var part in parts.EnumerateArray())
+        if (part.ValueKind == JsonValueKind.String)
         {
-            var here = $"{where}[{index++}]";
-            var type = part.ValueKind == JsonValueKind.Object ? part.Get("type")?.AsText() : null;
-            if (type is "text" or "refusal" && part.Get(type)?.AsText() is { } words)
-                text.Append(text.Length > 0 ? "\n" : "").Append(words);
-            else if (type == "image_url")
-                images.Add(ReadImage(part.Get("image_url"), $"{here}.image_url"));
-            else
-                throw CallerFault.Unsupported(here, "must be a part of type text or image_url: Ollama takes no others.");
+            AddText(part);
+            return;
         }
 
-        return text.ToString();
+        var type = part.ValueKind == JsonValueKind.Object ? part.Get("type")?.AsText() ?? "text" : null;
+        switch (type)
+        {
+            case "text" or "input_text" or "output_text":
+                AddText(part.Get("text"));
+                break;
+            case "refusal":
+                AddText(part.Get("refusal"));
+                break;
+            case "thinking" or "reasoning":
+                if ((part.Get("thinking") ?? part.Get("reasoning") ?? part.Get("text"))?.AsText() is { Length: > 0 } thought)
+                    _thoughts.Add(thought);
+                break;
+            case "redacted_thinking":
+                break; // only the provider that made it can read it
+            case "image_url" or "input_image" or "image":
+                Images.Add(OllamaImage.Read(part, type, where));
+                break;
+            default:
+                throw CallerFault.Unsupported(where, "must be a part of type text or image_url: Ollama takes no others.");
+        }
     }
 
-    /// <summary>Ollama takes images by their bytes; what an address names is not fetched for anybody.</summary>
-    private static string ReadImage(JsonElement? image, string where)
+    private void AddText(JsonElement? text)
     {
-        var url = image is { ValueKind: JsonValueKind.Object } named ? named.Get("url")?.AsText() : image?.AsText();
-        var mark = url?.IndexOf(Base64Mark, StringComparison.OrdinalIgnoreCase) ?? -1;
-        if (url is null || mark < 0 || !url.StartsWith(DataScheme, StringComparison.OrdinalIgnoreCase))
-            throw CallerFault.Unsupported(where, "must be a data URL (data:image/png;base64,...): Ollama fetches no images.");
-        var bytes = url[(mark + Base64Mark.Length)..];
-        return Base64.IsValid(bytes) && bytes.Length > 0 ? bytes : throw CallerFault.Malformed(where, "is not valid base64.");
+        if (text?.AsText() is { Length: > 0 } words)
+            _texts.Add(words);
     }
 }

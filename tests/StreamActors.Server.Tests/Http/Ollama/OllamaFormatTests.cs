@@ -49,10 +49,10 @@ public class OllamaFormatTests
     [InlineData("  ", "{}")]
     [InlineData("""{\"a\":\"\\ud83d\\ude00\"}""", """{"a":"\ud83d\ude00"}""")]
     [InlineData("""{\n\"a\":1\r\n}""", """{ "a":1  }""")]
-    [InlineData("""{\"a\":""", "\"{\\\"a\\\":\"")]
-    [InlineData("7", "\"7\"")]
-    [InlineData("""{\"a\":\"\ud83d\"}""", "\"{\\\"a\\\":\\\"\\ud83d\\\"}\"")]
-    public void Arguments_are_an_object_or_what_the_model_wrote(string said, string expected)
+    [InlineData("""{\"a\":""", """{"arguments":"{\"a\":"}""")]
+    [InlineData("7", """{"arguments":"7"}""")]
+    [InlineData("""{\"a\":\"\ud83d\"}""", """{"arguments":"{\"a\":\"\ud83d\"}"}""")]
+    public void Arguments_are_an_object_also_where_the_model_wrote_none(string said, string expected)
     {
         var format = Format();
         var half = said.LastIndexOf('\\') is > 0 and var escape ? escape : 0;

@@ -57,6 +57,8 @@ public class OllamaRequestTests
           """{"role":"assistant","content":"","tool_calls":[{"id":"call_0","type":"function","function":{"name":"f","arguments":"{\"a\":[1]}"}},{"id":"x","type":"function","function":{"name":"g","arguments":"{}"}}]},{"role":"tool","content":"G","tool_call_id":"x","name":"g"},{"role":"tool","content":"F","tool_call_id":"call_0"}""" },
         { """{"role":"assistant","tool_calls":[{"id":"a","function":{"name":"f"}},{"id":"b","function":{"name":"f"}}]},{"role":"tool","tool_call_id":"b","content":"2"},{"role":"tool","tool_name":"f","content":"1"}""",
           """{"role":"assistant","content":"","tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"}},{"id":"b","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","content":"2","tool_call_id":"b"},{"role":"tool","content":"1","tool_call_id":"a","name":"f"}""" },
+        { """{"role":"assistant","tool_calls":[{"id":"a","function":{"name":"f","arguments":"{\"a\":1}"}},{"id":"b","function":{"name":"f","arguments":"{\"a"}},{"id":"c","function":{"name":"f","arguments":null}}]}""",
+          """{"role":"assistant","content":"","tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{\"a\":1}"}},{"id":"b","type":"function","function":{"name":"f","arguments":"{\"arguments\":\"{\\\"a\"}"}},{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]}""" },
         { """{"role":"tool","content":"of nothing","tool_name":"f"}""", """{"role":"tool","content":"of nothing","name":"f"}""" },
     };
 

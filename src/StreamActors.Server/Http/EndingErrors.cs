@@ -28,7 +28,7 @@ internal static class EndingErrors
 
     /// <summary>The same of a backend's failure outside a stream.</summary>
     public static ApiException Of(BackendException failure) =>
-        new(Of(StreamEnding.Because(failure.Reason, fault: failure.Fault)));
+        new(Of(failure.Ending));
 
     private static string TypeOf(int status) => status switch
     {

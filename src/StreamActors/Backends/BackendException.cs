@@ -21,4 +21,13 @@ public sealed class BackendException(EndReason reason, string detail, BackendFau
     /// that the settings do not say already. Null: nothing the operator could mend.
     /// </summary>
     public string? Cause { get; init; }
+
+    /// <summary>
+    /// The model server had begun to answer with success: a repeat would cost another generation. Set it for whatever fails after a 200's
+    /// headers.
+    /// </summary>
+    public bool Begun { get; init; }
+
+    /// <summary>The ending of the stream that it fails.</summary>
+    public StreamEnding Ending => StreamEnding.Because(Reason, fault: Fault) with { Begun = Begun };
 }

@@ -10,7 +10,7 @@ public static class GenerationEndings
     /// <summary>The ending of a stream that nobody told to stop. Its response is ended from outside only when the server stops.</summary>
     public static StreamEnding Of(PumpEnd end) => end switch
     {
-        { Upstream.Failure: BackendException failure } => StreamEnding.Because(failure.Reason, fault: failure.Fault),
+        { Upstream.Failure: BackendException failure } => failure.Ending,
         { Upstream.Failure: not null } => StreamEnding.Because(EndReason.BackendError),
         { Output: WriteResult.ClientGone } => StreamEnding.Because(EndReason.ClientDisconnect),
         { Upstream.Completed: true, Output: WriteResult.Written } => StreamEnding.Completed,

@@ -93,11 +93,11 @@ internal static class UpstreamHttp
 
     /// <summary>What a failure while the body is read means: the answer stopped before its end.</summary>
     public static BackendException Truncated(Exception failure) =>
-        new(EndReason.BackendTruncated, "The backend's answer stopped before its end.", inner: failure);
+        new(EndReason.BackendTruncated, "The backend's answer stopped before its end.", inner: failure) { Begun = true };
 
-    /// <summary>What the backend sent is not the protocol.</summary>
+    /// <summary>What the backend sent in a successful answer is not the protocol.</summary>
     public static BackendException NotTheProtocol(string what, Exception? inner = null) =>
-        new(EndReason.BackendError, $"The backend sent {what}.", inner: inner);
+        new(EndReason.BackendError, $"The backend sent {what}.", inner: inner) { Begun = true };
 
     private static Uri BaseAddress(Uri url, string pathIfNone)
     {

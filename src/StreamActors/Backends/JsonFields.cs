@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace StreamActors.Backends.Ollama;
+namespace StreamActors.Backends;
 
 /// <summary>Small words for reading and passing on fields.</summary>
 internal static class JsonFields

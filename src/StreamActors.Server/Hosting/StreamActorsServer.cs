@@ -8,6 +8,7 @@ using StreamActors.Server.Http.Board;
 using StreamActors.Server.Http.Ollama;
 using StreamActors.Server.Http.Operators;
 using StreamActors.Server.Http.Page;
+using StreamActors.Server.Http.Proxies;
 using StreamActors.Server.Monitoring;
 using StreamActors.Sessions;
 using StreamActors.Streaming;
@@ -60,6 +61,7 @@ public static class StreamActorsServer
 
         var app = builder.Build();
         app.UseErrorResponses();
+        app.UseForwardedRequests(settings.Server);
         app.UsePageAtRoot();
         app.UseRouting();
         app.UseCors();

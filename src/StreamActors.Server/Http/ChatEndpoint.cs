@@ -4,6 +4,7 @@ using System.Diagnostics;
 using StreamActors.Dispatch;
 using StreamActors.Protocol;
 using StreamActors.Server.Http.Ollama;
+using StreamActors.Server.Http.Proxies;
 using StreamActors.Sessions;
 using StreamActors.Streaming;
 using StreamActors.Telemetry;
@@ -69,7 +70,7 @@ internal sealed class ChatEndpoint(
 
         models.Check(request);
         var caller = TraceContext.Of(context.Request);
-        var prompt = new Prompt(trace, request, arrival) { CallerTrace = caller.TraceId };
+        var prompt = new Prompt(trace, request, arrival) { CallerTrace = caller.TraceId, Client = context.ClientAddress() };
         await AnswerAsync(context, new SessionProtocol.SubmitPrompt(session, prompt, oneShot), caller, front.Format(chat.Stream, route.Model, time));
     }
 

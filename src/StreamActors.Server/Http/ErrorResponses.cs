@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Connections;
 using StreamActors.Protocol;
 using StreamActors.Server.Http.Ollama;
+using StreamActors.Server.Http.Proxies;
 using StreamActors.Telemetry;
 
 namespace StreamActors.Server.Http;
@@ -60,9 +61,9 @@ internal static class ErrorResponses
     {
         context.RequestServices.GetRequiredService<RequestMetrics>().Rejected(error.Status, error.Code);
         context.RequestServices.GetRequiredService<Serilog.ILogger>().Information(
-            "request_rejected method={method} path={path} status={status} code={code} param={param} owner={owner}",
+            "request_rejected method={method} path={path} status={status} code={code} param={param} owner={owner} client={client}",
             LogValue.Safe(context.Request.Method), LogValue.Safe(context.Request.Path), error.Status, error.Code, LogValue.Safe(error.Param),
-            LogValue.Safe(context.Features.Get<Caller>()?.Owner));
+            LogValue.Safe(context.Features.Get<Caller>()?.Owner), LogValue.Safe(context.ClientAddress()));
     }
 
     /// <summary>The client reset its connection while its body was read: the read may know before the request's token.</summary>

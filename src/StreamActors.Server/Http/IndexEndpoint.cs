@@ -1,3 +1,5 @@
+using StreamActors.Server.Http.Proxies;
+
 namespace StreamActors.Server.Http;
 
 /// <summary><c>GET /</c> for command lines: says what this is and what to try. Browsers get the page.</summary>
@@ -9,7 +11,7 @@ internal static class IndexEndpoint
         In a browser this address is a page to try it with.
 
         Try it:
-          curl -N {{request.Scheme}}://{{request.Host}}/v1/chat/completions -H 'X-Session-Id: me' -d '{"prompt":"Write a long poem","stream":true}'
+          curl -N {{request.PublicAddress()}}/v1/chat/completions -H 'X-Session-Id: me' -d '{"prompt":"Write a long poem","stream":true}'
 
         POST   /v1/chat/completions       OpenAI chat completions; 'messages' or 'prompt'
         POST   /api/chat, /api/generate   the same for Ollama's clients

@@ -1,4 +1,5 @@
 using System.Net;
+using StreamActors.Server.Http.Proxies;
 
 namespace StreamActors.Server.Http;
 
@@ -8,18 +9,16 @@ namespace StreamActors.Server.Http;
 /// </summary>
 internal static class LocalCaller
 {
-    private static readonly string[] ProxyHeaders = ["Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP"];
-
     /// <summary>A program on this machine that called this machine, through nobody.</summary>
     public static bool Is(HttpContext context) => HasLocalAddress(context) && NamesThisMachine(context) && !CameThroughProxy(context);
 
     /// <summary>The connection comes from a loopback address.</summary>
     public static bool HasLocalAddress(HttpContext context) =>
-        context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address);
+        Arrival.Of(context).Address is { } address && IPAddress.IsLoopback(address);
 
     /// <summary>The name that was called is a loopback one.</summary>
-    public static bool NamesThisMachine(HttpContext context) => LoopbackAddress.Is($"http://{context.Request.Host}");
+    public static bool NamesThisMachine(HttpContext context) => LoopbackAddress.Is($"http://{Arrival.Of(context).Host}");
 
     /// <summary>A proxy said that it passes on somebody else's request.</summary>
-    public static bool CameThroughProxy(HttpContext context) => ProxyHeaders.Any(context.Request.Headers.ContainsKey);
+    public static bool CameThroughProxy(HttpContext context) => Arrival.Of(context).ThroughProxy;
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using StreamActors.Server.Http.Proxies;
 
 namespace StreamActors.Server.Http;
 
@@ -32,32 +33,37 @@ internal sealed class Origins(ServerOptions options, AuthOptions auth, IServer s
 
     /// <summary>
     /// Where no key is needed, the name a request was sent to must be this machine's: a page whose own name points here would
-    /// send no origin with its reads.
+    /// send no origin with its reads. What a proxy says of the name does not count: such a page could say it too.
     /// </summary>
     private void CheckHost(HttpRequest request)
     {
-        if (!_keysOptional || LoopbackAddress.Is($"http://{request.Host}") || _allowed.Any(o => o.EndsWith($"://{request.Host}", StringComparison.OrdinalIgnoreCase)))
+        var host = Arrival.Of(request.HttpContext).Host;
+        if (!_keysOptional || LoopbackAddress.Is($"http://{host}") || _allowed.Any(o => o.EndsWith($"://{host}", StringComparison.OrdinalIgnoreCase)))
             return;
         throw new ApiException(new ApiError(
             StatusCodes.Status403Forbidden, "invalid_request_error", "host_not_allowed",
-            "While keys are optional this server answers to loopback names only; set Auth:Mode to Required, or call it by 127.0.0.1."));
+            "While keys are optional this server answers to loopback names only; set Auth:Mode to Required, add the page's address to "
+            + "Server:AllowedOrigins, or call it by 127.0.0.1."));
     }
 
     /// <summary>
-    /// Own is what the server listens on. Behind a loopback address the Host header proves nothing (a foreign name may point
-    /// here), so it counts only where the server listens for other machines and so demands keys.
+    /// Own is a page that came from the very address that it calls. Its browser says so in a header that no page can set; older ones, and
+    /// all where the page came without TLS, name the address alone.
     /// </summary>
-    private bool IsOwn(string origin, HttpRequest request)
-    {
-        var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-        foreach (var address in addresses.Where(a => Uri.TryCreate(a, UriKind.Absolute, out _)).Select(a => new Uri(a)))
-        {
-            var hosts = LoopbackAddress.Is(address.ToString()) ? LoopbackHosts : [address.Host];
-            if (hosts.Any(host => origin.Equals($"{address.Scheme}://{host}:{address.Port}", StringComparison.OrdinalIgnoreCase)))
-                return true;
-        }
+    private bool IsOwn(string origin, HttpRequest request) =>
+        request.Headers["Sec-Fetch-Site"] == "same-origin" || Addresses(request).Contains(origin, StringComparer.OrdinalIgnoreCase);
 
-        return addresses.Any(a => !LoopbackAddress.Is(a))
-            && origin.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
-    }
+    /// <summary>
+    /// Those that are listened on, and the one that was called. Where no key is needed, only a loopback one: a proxy on this machine may
+    /// pass on any name that was made to point here.
+    /// </summary>
+    private IEnumerable<string> Addresses(HttpRequest request) =>
+        _keysOptional && !LoopbackAddress.Is($"http://{request.Host}") ? Listened : Listened.Append(request.PublicOrigin());
+
+    private IEnumerable<string> Listened =>
+        from address in server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []
+        where Uri.TryCreate(address, UriKind.Absolute, out _)
+        let uri = new Uri(address)
+        from host in LoopbackAddress.Is(address) ? LoopbackHosts : [uri.Host]
+        select $"{uri.Scheme}://{host}:{uri.Port}";
 }

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace StreamActors.Server.Http;
 
 /// <summary>The HTTP front, under <c>Server</c>.</summary>
-public sealed class ServerOptions
+public sealed class ServerOptions : IValidatableObject
 {
     /// <summary>Addresses to listen on, separated by semicolons.</summary>
     /// <value>Default <c>http://127.0.0.1:8000</c>; port 0 takes any free one.</value>
@@ -42,6 +42,16 @@ public sealed class ServerOptions
     /// <summary>Origins of web pages, other than the server's own, that may call it; for example <c>https://chat.example</c>.</summary>
     public string[] AllowedOrigins { get; set; } = [];
 
+    /// <summary>
+    /// Addresses and networks of the proxies whose <c>X-Forwarded-For</c>, <c>-Proto</c>, <c>-Host</c> and <c>-Prefix</c> are believed; empty: none.
+    /// </summary>
+    /// <value>Default this machine.</value>
+    public string[] TrustedProxies { get; set; } = ["127.0.0.0/8", "::1"];
+
     /// <summary>The addresses one by one.</summary>
     public IReadOnlyList<string> UrlList => Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => TrustedProxies
+        .Select(Proxies.TrustedProxies.Fault).OfType<string>().Select(fault => new ValidationResult(fault, [nameof(TrustedProxies)]));
 }

@@ -1,6 +1,7 @@
 using StreamActors.Backends;
 using StreamActors.Generations;
 using StreamActors.Protocol;
+using StreamActors.Server.Http.Proxies;
 using StreamActors.Sessions;
 using StreamActors.Streaming;
 using StreamActors.Telemetry;
@@ -127,9 +128,9 @@ internal sealed class SingleAnswers(
     }
 
     private void LogAnswered(HttpContext context, ChatRequest request, double milliseconds) => log.Information(
-        "request_answered path={path} trace={trace} model={model} backend={backend} owner={owner} duration_ms={duration_ms}",
+        "request_answered path={path} trace={trace} model={model} backend={backend} owner={owner} duration_ms={duration_ms} client={client}",
         LogValue.Safe(context.Request.Path), request.Trace?.Value, LogValue.Safe(request.Model), LogValue.Safe(request.Backend),
-        LogValue.Safe(Caller.Of(context).Owner), milliseconds);
+        LogValue.Safe(Caller.Of(context).Owner), milliseconds, LogValue.Safe(context.ClientAddress()));
 
     private static ApiException Failure(EndReason reason) => new(EndingErrors.Of(StreamEnding.Because(reason)));
 }

@@ -52,6 +52,9 @@ public sealed record Prompt(TraceId Trace, ChatRequest Request, long Arrival = 0
 {
     /// <summary>The W3C trace that the caller says it belongs to, which may repeat; default: it says none.</summary>
     public ActivityTraceId CallerTrace { get; init; }
+
+    /// <summary>The address of the client, for the log alone; null: not known.</summary>
+    public string? Client { get; init; }
 }
 
 /// <summary>What a cancelling caller is told once it is so.</summary>

@@ -17,6 +17,7 @@ internal sealed class SessionReporter(SessionKey key, SessionResources resources
         {
             Backend = prompt.Request.Backend,
             CallerTrace = prompt.CallerTrace,
+            Client = prompt.Client,
         });
     }
 

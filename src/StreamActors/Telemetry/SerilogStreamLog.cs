@@ -16,13 +16,13 @@ public sealed class SerilogStreamLog(ILogger logger) : IStreamLog
         switch (@event)
         {
             case StreamEvent.Accepted e when e.CallerTrace == default:
-                _log.Information("stream_accepted trace={trace} stream_id={stream_id} session={session} model={model} owner={owner}",
-                    trace, trace, session, LogValue.Safe(e.Model), LogValue.Safe(e.Session.Owner));
+                _log.Information("stream_accepted trace={trace} stream_id={stream_id} session={session} model={model} owner={owner} client={client}",
+                    trace, trace, session, LogValue.Safe(e.Model), LogValue.Safe(e.Session.Owner), LogValue.Safe(e.Client));
                 break;
             case StreamEvent.Accepted e:
                 _log.Information(
-                    "stream_accepted trace={trace} stream_id={stream_id} session={session} model={model} owner={owner} client_trace={client_trace}",
-                    trace, trace, session, LogValue.Safe(e.Model), LogValue.Safe(e.Session.Owner), e.CallerTrace.ToHexString());
+                    "stream_accepted trace={trace} stream_id={stream_id} session={session} model={model} owner={owner} client={client} client_trace={client_trace}",
+                    trace, trace, session, LogValue.Safe(e.Model), LogValue.Safe(e.Session.Owner), LogValue.Safe(e.Client), e.CallerTrace.ToHexString());
                 break;
             case StreamEvent.Started e:
                 _log.Information("stream_start trace={trace} stream_id={stream_id} session={session} model={model} backend={backend}",

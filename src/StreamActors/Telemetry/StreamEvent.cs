@@ -20,6 +20,9 @@ public abstract record StreamEvent(TraceId Trace, SessionKey Session)
 
         /// <summary>The trace that the caller says it belongs to; default: it says none.</summary>
         public ActivityTraceId CallerTrace { get; init; }
+
+        /// <summary>The address of the client; null: not known.</summary>
+        public string? Client { get; init; }
     }
 
     /// <summary><c>stream_dropped</c>: accepted, never started.</summary>

@@ -38,7 +38,7 @@ public class EmbeddingsTests
         Assert.Contains($"\r\nX-Request-ID: {answer.Header("X-Trace-Id")}\r\n", call.Head);
         Assert.Empty(both.Server.Log.Of("stream_accepted"));
         await Eventually.HoldsAsync(() => Assert.Matches(
-            $" INF request_answered path=/v1/embeddings trace={answer.Header("X-Trace-Id")} model=m backend=up owner=local duration_ms=[0-9.]+$",
+            $" INF request_answered path=/v1/embeddings trace={answer.Header("X-Trace-Id")} model=m backend=up owner=local duration_ms=[0-9.]+ client=127.0.0.1$",
             Assert.Single(both.Server.Log.All)));
         await NothingIsOpenAsync(both);
     }

@@ -27,7 +27,7 @@ public class KeysTests(KeysTests.ServerWithKeys both) : IClassFixture<KeysTests.
         Assert.Equal("invalid_api_key", answer.Error.GetProperty("code").GetString());
         Assert.Equal(("Bearer", "false"), (answer.Header("WWW-Authenticate"), answer.Header("x-should-retry")));
         Assert.DoesNotContain("devkey", answer.Text);
-        Assert.EndsWith(" owner=-", both.Server.Log.Of("request_rejected")[^1]);
+        Assert.EndsWith(" owner=- client=127.0.0.1", both.Server.Log.Of("request_rejected")[^1]);
         Assert.DoesNotContain(both.Server.Log.All, line => line.Contains("wrong") || line.Contains("key-"));
     }
 
@@ -64,7 +64,7 @@ public class KeysTests(KeysTests.ServerWithKeys both) : IClassFixture<KeysTests.
         Assert.EndsWith("data: [DONE]\n\n", (await bob.ReadAnswerAsync()).Text);
         await Books.BalancedAsync(both.Server);
         Assert.Empty(both.Server.Log.Of("stream_cancelled"));
-        Assert.Equal(["owner=alice", "owner=bob"], both.Server.Log.Of("stream_accepted").TakeLast(2).Select(line => line.Split(' ')[^1]));
+        Assert.Equal(["owner=alice", "owner=bob"], both.Server.Log.Of("stream_accepted").TakeLast(2).Select(line => line.Split(' ')[^2]));
     }
 
     /// <summary>Each key replaces, ends and sees its own, while the other's of the same name runs on.</summary>

@@ -111,7 +111,7 @@ public class TraceTests
         await client.ReadAnswerAsync();
 
         Assert.Contains($"\r\ntraceparent: {Caller}\r\n", call.Head);
-        Assert.EndsWith($" owner=local client_trace={CallersTrace}", Assert.Single(both.Server.Log.Of("stream_accepted")));
+        Assert.EndsWith($" owner=local client=127.0.0.1 client_trace={CallersTrace}", Assert.Single(both.Server.Log.Of("stream_accepted")));
         Assert.Equal(0, both.Server.Services.GetRequiredService<StreamTraces>().Open);
     }
 
@@ -131,7 +131,7 @@ public class TraceTests
         await client.ReadAnswerAsync();
 
         Assert.DoesNotContain("traceparent", call.Head, StringComparison.OrdinalIgnoreCase);
-        Assert.EndsWith(" owner=local", Assert.Single(both.Server.Log.Of("stream_accepted")));
+        Assert.EndsWith(" owner=local client=127.0.0.1", Assert.Single(both.Server.Log.Of("stream_accepted")));
     }
 
     private static async Task<RawClient> PostAsync(ServerWithUpstream both, string headers)

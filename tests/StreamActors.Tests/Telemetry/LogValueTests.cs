@@ -42,7 +42,7 @@ public class LogValueTests : ILogEventSink
 
         StreamEvent[] events =
         [
-            new StreamEvent.Accepted(a, session, "m"),
+            new StreamEvent.Accepted(a, session, "m") { Client = "::1" },
             new StreamEvent.Started(a, session, "m", "local"),
             new StreamEvent.Cancelled(a, session, EndReason.RegistryNewStream, b),
             new StreamEvent.Ended(a, session, Outcome.Cancelled, EndReason.RegistryNewStream, 12, TimeSpan.FromMilliseconds(1.26), TimeSpan.FromSeconds(2)),
@@ -58,7 +58,7 @@ public class LogValueTests : ILogEventSink
 
         Assert.Equal(
         [
-            "stream_accepted trace=a stream_id=a session=s1 model=m owner=owner",
+            "stream_accepted trace=a stream_id=a session=s1 model=m owner=owner client=::1",
             "stream_start trace=a stream_id=a session=s1 model=m backend=local",
             "stream_cancelled trace=a session=s1 reason=registry_new_stream superseded_by=b",
             "stream_end trace=a session=s1 outcome=cancelled reason=registry_new_stream tokens=12 ttft_ms=1.3 duration_ms=2000",

@@ -20,6 +20,8 @@ internal sealed class KestrelEndpoint(HttpContext context, IAnswerFormat answer,
             response.Headers["X-Accel-Buffering"] = "no";
         }
 
+        if (HttpProtocol.IsHttp10(context.Request.Protocol))
+            LastBytes.EndIsReset(context);
         return response.BodyWriter;
     }
 

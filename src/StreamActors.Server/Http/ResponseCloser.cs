@@ -29,7 +29,7 @@ internal static class ResponseCloser
             if (body is null)
                 await context.WriteErrorAsync(EndingErrors.Of(ending), response.Trace).WaitAsync(bound.Token);
             else if (completed)
-                await CompleteAsync(context, body, format.Completed(), response.FlushWasFreed, bound.Token);
+                await CompleteAsync(context, body, format, response.FlushWasFreed, bound.Token);
             else
                 await CutAsync(context, body, format.Cut(EndingErrors.Of(ending), response.Trace), bound.Token);
         }
@@ -48,12 +48,15 @@ internal static class ResponseCloser
 
     /// <summary>What was not flushed yet, the last frame and the end of the body go out together.</summary>
     private static async Task CompleteAsync(
-        HttpContext context, PipeWriter body, ReadOnlyMemory<byte> frame, bool flushWasFreed, CancellationToken bound)
+        HttpContext context, PipeWriter body, IAnswerFormat format, bool flushWasFreed, CancellationToken bound)
     {
         if (flushWasFreed)
             await FlushAsync(body).WaitAsync(bound);
-        body.Write(frame.Span);
+        body.Write(format.Completed().Span);
+        if (!format.Streamed && !context.Response.HasStarted)
+            context.Response.ContentLength = body.UnflushedBytes;
         await context.Response.CompleteAsync().WaitAsync(bound);
+        await LastBytes.EndIsProperAsync(context).WaitAsync(bound);
     }
 
     private static async Task CutAsync(HttpContext context, PipeWriter body, ReadOnlyMemory<byte> frame, CancellationToken bound)

@@ -19,12 +19,14 @@ public class LastBytesTests
     private static readonly TimeSpan AFewSeconds = TimeSpan.FromSeconds(5);
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task After_a_cut_a_client_that_does_not_read_holds_a_socket_of_the_server_for_seconds_only(bool tls)
+    [InlineData(false, "1.1")]
+    [InlineData(true, "1.1")]
+    [InlineData(false, "1.0")]
+    [InlineData(true, "1.0")]
+    public async Task After_a_cut_a_client_that_does_not_read_holds_a_socket_of_the_server_for_seconds_only(bool tls, string version)
     {
         await using var both = await StartAsync(tls ? TestCertificate.Endpoint() : []);
-        var (client, call) = await FullAsync(both);
+        var (client, call) = await FullAsync(both, version: version);
         using var _ = client;
 
         var (outcome, took) = await both.Server.StopAsync(await both.Server.RunningAsync(Session));
@@ -48,6 +50,23 @@ public class LastBytesTests
 
         CutAnswerTests.AssertCut(answer, "client_cancel");
         Assert.All(answer.Events.SkipLast(1), e => Assert.Equal(Small, e.Text));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task After_a_cut_a_client_of_HTTP_1_0_that_reads_late_still_gets_its_last_frame_before_the_reset(bool tls)
+    {
+        await using var both = await StartAsync(tls ? TestCertificate.Endpoint() : []);
+        var (client, _) = await FullAsync(both, version: "1.0");
+        using var __ = client;
+        await both.Server.StopAsync(await both.Server.RunningAsync(Session));
+
+        await client.ReadToEndAsync();
+
+        Assert.True(client.WasReset);
+        Assert.EndsWith("}}\n\n", client.Received);
+        Assert.Contains("\"client_cancel\"", client.Received);
     }
 
     [Fact]
@@ -90,9 +109,9 @@ public class LastBytesTests
         }), settings);
 
     /// <summary>A stream whose client reads nothing, at the point at which the kernel takes no more and no write waits yet.</summary>
-    private static async Task<(RawClient Client, UpstreamCall Call)> FullAsync(ServerWithUpstream both, string headers = "")
+    private static async Task<(RawClient Client, UpstreamCall Call)> FullAsync(ServerWithUpstream both, string headers = "", string version = "1.1")
     {
-        var client = await RawClient.ConnectAsync(both.Server);
+        var client = await RawClient.ConnectAsync(both.Server, version);
         await client.PostAsync("/v1/chat/completions", ServerWithUpstream.Chat(), $"X-Session-Id: {Session}\r\n{headers}");
         var call = await both.Upstream.NextCallAsync();
         await call.BeginEventsAsync();

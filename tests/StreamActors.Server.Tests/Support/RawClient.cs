@@ -20,19 +20,27 @@ public sealed class RawClient : IDisposable
     {
     }
 
+    /// <summary>The version that its requests name.</summary>
+    public string HttpVersion { get; init; } = "1.1";
+
+    /// <summary>The connection ended with a reset, so far as anything was read since.</summary>
+    public bool WasReset { get; private set; }
+
     /// <summary>What has come so far, as text.</summary>
     public string Received => Encoding.UTF8.GetString(_received.GetBuffer(), 0, (int)_received.Length);
 
     /// <summary>The other end of the connection. Ask while this one is open.</summary>
     public ServerSocket Server => new((IPEndPoint)_tcp.Client.RemoteEndPoint!, (IPEndPoint)_tcp.Client.LocalEndPoint!);
 
-    public static async Task<RawClient> ConnectAsync(TestServer server)
+    public static Task<RawClient> ConnectAsync(TestServer server, string version = "1.1") => ConnectAsync(server.Address, version);
+
+    public static async Task<RawClient> ConnectAsync(Uri server, string version = "1.1")
     {
-        var client = new RawClient();
-        await client._tcp.ConnectAsync(server.Address.Host, server.Address.Port);
+        var client = new RawClient { HttpVersion = version };
+        await client._tcp.ConnectAsync(server.Host, server.Port);
         client._stream = client._tcp.GetStream();
-        if (server.Address.Scheme == Uri.UriSchemeHttps)
-            await client.SecureAsync(server.Address.Host);
+        if (server.Scheme == Uri.UriSchemeHttps)
+            await client.SecureAsync(server.Host);
         return client;
     }
 
@@ -49,7 +57,7 @@ public sealed class RawClient : IDisposable
     public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
 
     public Task PostAsync(string path, string body, string headers = "") => SendAsync(
-        $"POST {path} HTTP/1.1\r\nHost: localhost\r\n{headers}Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
+        $"POST {path} HTTP/{HttpVersion}\r\nHost: localhost\r\n{headers}Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
 
     /// <summary>Reads until the text has come.</summary>
     public async Task ReadUntilAsync(string text)
@@ -76,6 +84,16 @@ public sealed class RawClient : IDisposable
 
         return RawAnswer.Parse(_received.GetBuffer().AsSpan(0, (int)_received.Length))
             ?? throw new EndOfStreamException("The connection ended before a head came.");
+    }
+
+    /// <summary>Reads to the end of the connection.</summary>
+    public async Task ReadToEndAsync()
+    {
+        using var bound = new CancellationTokenSource(Patience);
+        while (await ReadAsync(bound.Token))
+        {
+            // All of it stays in what was received.
+        }
     }
 
     /// <summary>Reads one answer that another one may follow, and forgets it.</summary>
@@ -132,8 +150,9 @@ public sealed class RawClient : IDisposable
         {
             throw new TimeoutException($"Not within {Patience}; so far: {(Received.Length > 1000 ? Received[..1000] : Received)}");
         }
-        catch (IOException)
+        catch (IOException failure)
         {
+            WasReset = failure.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset };
             return false;
         }
     }

@@ -22,7 +22,7 @@ internal static class Exposure
             var binder = new SettingsBinder();
             binder.Bind(kestrel, kestrel.Path, new KestrelSettings());
             foreach (var fault in binder.Faults)
-                yield return fault;
+                yield return fault.ToString();
         }
 
         foreach (var (key, value) in kestrel?.AsEnumerable() ?? [])

@@ -1,6 +1,6 @@
 using System.Collections;
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Reflection;
 
 namespace StreamActors.Server.Hosting;
@@ -11,9 +11,10 @@ namespace StreamActors.Server.Hosting;
 /// </summary>
 internal sealed class SettingsBinder
 {
-    private readonly List<string> _faults = [];
+    private readonly List<SettingFault> _faults = [];
+    private readonly HashSet<string> _unread = new(StringComparer.OrdinalIgnoreCase);
 
-    public IReadOnlyList<string> Faults => _faults;
+    public IReadOnlyList<SettingFault> Faults => _faults;
 
     /// <summary>Binds what is below a section to an object, recursively, then checks its annotations.</summary>
     public void Bind(IConfiguration section, string path, object target)
@@ -23,7 +24,7 @@ internal sealed class SettingsBinder
         {
             var property = properties.Find(p => p.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
             if (property is null)
-                _faults.Add($"{child.Path}: unknown setting; known here: {string.Join(", ", properties.Select(p => p.Name))}");
+                Add(child.Path, $"unknown setting; known here: {string.Join(", ", properties.Select(p => p.Name))}");
             else
                 BindProperty(child, property, target);
         }
@@ -33,8 +34,11 @@ internal sealed class SettingsBinder
         // The validator asks the object itself only where each of its values is right.
         if (!Validator.TryValidateObject(target, context, results, validateAllProperties: true) && target is IValidatableObject validatable)
             results = [.. results.Concat(validatable.Validate(context)).DistinctBy(r => (r.ErrorMessage, r.MemberNames.FirstOrDefault()))];
-        _faults.AddRange(results.Select(r => Describe(path, r, target.GetType())));
+        // Of a value that could not be read it is not said too that it is missing.
+        _faults.AddRange(results.Select(r => Describe(path, r, target.GetType())).Where(f => !_unread.Contains(f.Path)));
     }
+
+    private void Add(string path, string what) => _faults.Add(new SettingFault(path, what));
 
     private void BindProperty(IConfigurationSection section, PropertyInfo property, object target)
     {
@@ -61,22 +65,36 @@ internal sealed class SettingsBinder
         }
         else if (property.PropertyType == typeof(string[]))
         {
-            property.SetValue(target, section.Value is { } list
-                ? list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-                : section.GetChildren().Select(c => c.Value ?? "").ToArray());
+            BindList(section, property, target);
         }
         else if (isGroup)
         {
             Bind(section, section.Path, property.GetValue(target)!);
         }
+        else if (section.GetChildren().Any())
+        {
+            Unread(section.Path, "takes one value, not a group");
+        }
         else if (section.Value is { } value)
         {
             BindValue(section.Path, value, property, target);
         }
-        else if (section.GetChildren().Any())
+        else if (MayBeNull(property))
         {
-            _faults.Add($"{section.Path}: takes one value, not a group");
+            // JSON's null: none, also where the default is one.
+            property.SetValue(target, null);
         }
+    }
+
+    private void BindList(IConfigurationSection section, PropertyInfo property, object target)
+    {
+        var entries = section.GetChildren().ToList();
+        if (section.Value is { } list)
+            property.SetValue(target, list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        else if (entries.TrueForAll(e => e.Value is not null && int.TryParse(e.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+            property.SetValue(target, entries.Select(e => e.Value!).ToArray());
+        else
+            Unread(section.Path, "takes a list of values");
     }
 
     /// <summary>Whether a group of settings is one value and nothing else. An empty value stands for an empty group, any other is a fault.</summary>
@@ -84,35 +102,28 @@ internal sealed class SettingsBinder
     {
         if (string.IsNullOrEmpty(group.Value))
             return false;
-        _faults.Add($"{group.Path}: takes a group of settings, not one value");
+        Add(group.Path, "takes a group of settings, not one value");
         return !group.GetChildren().Any();
     }
 
     private void BindValue(string path, string value, PropertyInfo property, object target)
     {
-        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-        try
-        {
-            if (type == typeof(TimeSpan) && !value.Contains(':'))
-                throw new FormatException();
-            if (type.IsEnum && !Enum.GetNames(type).Contains(value, StringComparer.OrdinalIgnoreCase))
-                throw new FormatException();
-            property.SetValue(target, TypeDescriptor.GetConverter(type).ConvertFromInvariantString(value));
-        }
-        catch (Exception failure) when (failure is FormatException or ArgumentException or OverflowException or NotSupportedException)
-        {
-            _faults.Add($"{path}: '{value}' is not {Form(type)}");
-        }
+        if (SettingValue.TryRead(property, value, out var read, out var fault))
+            property.SetValue(target, read);
+        else
+            Unread(path, fault);
     }
 
-    private static string Form(Type type) =>
-        type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type))}"
-        : type == typeof(TimeSpan) ? "a time as hh:mm:ss or hh:mm:ss.fff"
-        : type == typeof(bool) ? "true or false"
-        : type == typeof(Uri) ? "an address"
-        : "a number";
+    private void Unread(string path, string what)
+    {
+        _unread.Add(path);
+        Add(path, what);
+    }
 
-    private static string Describe(string path, ValidationResult result, Type type)
+    private static bool MayBeNull(PropertyInfo property) =>
+        Nullable.GetUnderlyingType(property.PropertyType) is not null || new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
+
+    private static SettingFault Describe(string path, ValidationResult result, Type type)
     {
         var name = result.MemberNames.FirstOrDefault();
         var where = string.Join(':', new[] { path, name }.Where(part => !string.IsNullOrEmpty(part)));
@@ -120,6 +131,6 @@ internal sealed class SettingsBinder
         var what = property?.GetCustomAttribute<RangeAttribute>() is { } range
             ? $"must be from {range.Minimum} to {range.Maximum}"
             : result.ErrorMessage is { } message && !message.StartsWith("The ", StringComparison.Ordinal) ? message : "is needed";
-        return $"{where}: {what}";
+        return new SettingFault(where, what);
     }
 }

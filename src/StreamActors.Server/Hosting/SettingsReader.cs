@@ -1,5 +1,6 @@
 using StreamActors.Backends;
 using StreamActors.Backends.ChatClient;
+using StreamActors.Server.Hosting.Sources;
 
 namespace StreamActors.Server.Hosting;
 
@@ -10,12 +11,17 @@ public static class SettingsReader
     /// The sources, later ones override earlier ones: <c>config/appsettings.json</c> below the content root, environment
     /// variables <c>STREAMACTORS_...</c>, the command line.
     /// </summary>
-    public static IConfigurationRoot Load(string contentRoot, string[] args) => new ConfigurationBuilder()
-        .SetBasePath(contentRoot)
-        .AddJsonFile(Path.Combine("config", "appsettings.json"), optional: true, reloadOnChange: false)
-        .AddEnvironmentVariables("STREAMACTORS_")
-        .AddCommandLine(args)
-        .Build();
+    /// <exception cref="SettingsException">The file, or the environment, cannot be understood.</exception>
+    public static IConfigurationRoot Load(string contentRoot, string[] args)
+    {
+        var builder = new ConfigurationBuilder();
+        if (SettingsFile.Read(contentRoot) is { } json)
+            builder.AddJsonStream(new MemoryStream(json));
+        var environment = new SettingsEnvironment(Environment.GetEnvironmentVariables());
+        return environment.Faults.Count == 0
+            ? builder.Add(environment).AddCommandLine(args).Build()
+            : throw new SettingsException(environment.Faults);
+    }
 
     /// <summary>The settings.</summary>
     /// <param name="configuration">What is configured.</param>
@@ -33,7 +39,7 @@ public static class SettingsReader
             settings.DefaultModel ??= "demo";
         }
 
-        var faults = CommandLine.Faults(args ?? []).Concat(binder.Faults).Concat(Exposure.Faults(settings)).Concat(OfClients(settings, services)).ToList();
+        var faults = CommandLine.Faults(args ?? []).Concat(binder.Faults.Select(f => f.Describe(configuration))).Concat(Exposure.Faults(settings)).Concat(OfClients(settings, services)).ToList();
         return faults.Count == 0 ? settings : throw new SettingsException(faults);
     }
 

@@ -36,8 +36,7 @@ public static class StreamActorsServer
         builder.Logging.AddSerilog(log);
         builder.UseKestrel(settings);
         builder.Services.AddRouting();
-        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
-            .WithOrigins(settings.Server.AllowedOrigins).AllowAnyHeader().AllowAnyMethod().WithExposedHeaders(ChatEndpoint.TraceHeader, SessionHeader.Name)));
+        builder.Services.AddOrigins(settings, log);
         builder.Services.AddSettings(settings);
         builder.Services.AddStreamActors(settings, log);
         builder.Services.AddMonitoring(settings.Telemetry);
@@ -104,6 +103,22 @@ public static class StreamActorsServer
         services.AddSingleton(p => new ModelCatalog(
             p.GetRequiredService<BackendRegistry>(), settings.Backends, settings.DefaultModel, p.GetRequiredService<TimeProvider>(),
             p.GetRequiredService<BackendTroubles>()));
+    }
+
+    /// <summary>Which pages may call. A page may see every header: what a client does next hangs on some of them.</summary>
+    private static void AddOrigins(this IServiceCollection services, Settings settings, Serilog.ILogger log)
+    {
+        var allowed = new AllowedOrigins(settings.Server.AllowedOrigins);
+        if (settings.Auth.Mode == AuthMode.Optional && string.Join(',', allowed.Open) is { Length: > 0 } open)
+        {
+            log.Warning(
+                "origins_open origins={origins} keys={keys} meaning={meaning}", LogValue.Safe(open), settings.Auth.Mode,
+                LogValue.Safe("whatever page a browser on this machine opens can prompt without a key, and read every session of callers without one"));
+        }
+
+        services.AddSingleton(allowed);
+        services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
+            .SetIsOriginAllowed(allowed.Allows).AllowAnyHeader().AllowAnyMethod().WithExposedHeaders(ChatEndpoint.TraceHeader, SessionHeader.Name, "*")));
     }
 
     private static void AddHttpFront(this IServiceCollection services)

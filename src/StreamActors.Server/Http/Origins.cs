@@ -8,12 +8,10 @@ namespace StreamActors.Server.Http;
 /// Which web pages may call. Bodies are read whatever their content type, so a browser would send one here from any page
 /// without asking first; only the server's own page and configured origins are let through.
 /// </summary>
-internal sealed class Origins(ServerOptions options, AuthOptions auth, IServer server)
+internal sealed class Origins(AllowedOrigins allowed, AuthOptions auth, IServer server)
 {
     private readonly bool _keysOptional = auth.Mode == AuthMode.Optional;
     private static readonly string[] LoopbackHosts = ["localhost", "127.0.0.1", "[::1]"];
-
-    private readonly HashSet<string> _allowed = new(options.AllowedOrigins, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Lets requests without an origin through: they do not come from a page.</summary>
     /// <exception cref="ApiException">403.</exception>
@@ -24,7 +22,7 @@ internal sealed class Origins(ServerOptions options, AuthOptions auth, IServer s
         if (origins.Count == 0)
             return;
         var origin = origins.ToString();
-        if (origins.Count == 1 && (_allowed.Contains(origin) || IsOwn(origin, request)))
+        if (origins.Count == 1 && (allowed.Allows(origin) || IsOwn(origin, request)))
             return;
         throw new ApiException(new ApiError(
             StatusCodes.Status403Forbidden, "invalid_request_error", "origin_not_allowed",
@@ -38,7 +36,7 @@ internal sealed class Origins(ServerOptions options, AuthOptions auth, IServer s
     private void CheckHost(HttpRequest request)
     {
         var host = Arrival.Of(request.HttpContext).Host;
-        if (!_keysOptional || LoopbackAddress.Is($"http://{host}") || _allowed.Any(o => o.EndsWith($"://{host}", StringComparison.OrdinalIgnoreCase)))
+        if (!_keysOptional || LoopbackAddress.Is($"http://{host}") || allowed.NamesHost(host.ToString()))
             return;
         throw new ApiException(new ApiError(
             StatusCodes.Status403Forbidden, "invalid_request_error", "host_not_allowed",

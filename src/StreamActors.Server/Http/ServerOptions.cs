@@ -39,7 +39,11 @@ public sealed class ServerOptions : IValidatableObject
     /// <value>Default true.</value>
     public bool InlineSockets { get; set; } = true;
 
-    /// <summary>Origins of web pages, other than the server's own, that may call it; for example <c>https://chat.example</c>.</summary>
+    /// <summary>
+    /// Origins of web pages, other than the server's own, that may call it: <c>https://chat.example</c>, <c>app://obsidian.md</c>, <c>null</c>. A
+    /// <c>*</c> may stand for the port, the host's first part or the host; alone it is every page.
+    /// </summary>
+    /// <value>Default none.</value>
     public string[] AllowedOrigins { get; set; } = [];
 
     /// <summary>
@@ -52,6 +56,14 @@ public sealed class ServerOptions : IValidatableObject
     public IReadOnlyList<string> UrlList => Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <inheritdoc/>
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => TrustedProxies
-        .Select(Proxies.TrustedProxies.Fault).OfType<string>().Select(fault => new ValidationResult(fault, [nameof(TrustedProxies)]));
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (var fault in TrustedProxies.Select(Proxies.TrustedProxies.Fault).OfType<string>())
+            yield return new ValidationResult(fault, [nameof(TrustedProxies)]);
+        foreach (var origin in AllowedOrigins)
+        {
+            if (OriginPattern.Parse(origin, out var fault) is null)
+                yield return new ValidationResult(fault, [nameof(AllowedOrigins)]);
+        }
+    }
 }

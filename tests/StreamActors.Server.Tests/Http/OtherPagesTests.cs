@@ -25,6 +25,44 @@ public class OtherPagesTests
         Assert.Contains("X-Trace-Id", string.Join(',', answer.Headers.GetValues("Access-Control-Expose-Headers")));
     }
 
+    [Theory]
+    [InlineData("*", "https://anybody.example")]
+    [InlineData("null", "null")]
+    [InlineData("https://chat.example/", "https://chat.example")]
+    [InlineData("http://localhost:*", "http://localhost:5173")]
+    [InlineData("app://obsidian.md", "app://obsidian.md")]
+    public async Task What_the_browser_is_told_first_holds_for_the_request_and_for_its_refusal(string entry, string origin)
+    {
+        await using var server = await TestServer.StartAsync(("Server:AllowedOrigins", entry));
+
+        foreach (var (method, path, status) in new[] { ("OPTIONS", "/v1/chat/completions", 204), ("GET", "/v1/models", 200), ("POST", "/v1/chat/completions", 400) })
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), path);
+            request.Headers.Add("Origin", origin);
+            if (method == "OPTIONS")
+                request.Headers.Add("Access-Control-Request-Method", "POST");
+            using var answer = await server.Http.SendAsync(request);
+            Assert.Equal(status, (int)answer.StatusCode);
+            Assert.Equal(origin, Assert.Single(answer.Headers.GetValues("Access-Control-Allow-Origin")));
+            if (method == "POST")
+                Assert.Contains("*", string.Join(',', answer.Headers.GetValues("Access-Control-Expose-Headers")).Split(','));
+        }
+    }
+
+    [Theory]
+    [InlineData("*", 1)]
+    [InlineData("https://*", 1)]
+    [InlineData("null", 1)]
+    [InlineData("https://chat.example", 0)]
+    public async Task That_pages_of_everybody_may_call_without_a_key_is_a_warning(string entry, int warnings)
+    {
+        await using var server = await TestServer.StartAsync(("Server:AllowedOrigins", entry));
+        await using var keyed = await TestServer.StartAsync(("Server:AllowedOrigins", entry), ("Auth:Mode", "Required"), Keys.Of("a", "k"));
+
+        Assert.Equal(warnings, server.Log.Of("origins_open").Count());
+        Assert.Empty(keyed.Log.Of("origins_open"));
+    }
+
     [Fact]
     public async Task While_keys_are_optional_a_foreign_name_for_this_machine_is_refused()
     {

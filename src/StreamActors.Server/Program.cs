@@ -11,9 +11,11 @@ WebApplication server;
 try
 {
     settings = SettingsReader.Read(SettingsReader.Load(contentRoot, args), services: _ => { }, args);
-    var levels = new LogLevels(settings.Logs.Level);
-    log = Logging.CreateLog(settings.Logs, levels, contentRoot);
-    server = StreamActorsServer.Build(settings, contentRoot, log, services => services.AddSingleton(levels));
+    WritablePlaces.Check(settings, contentRoot);
+    var (levels, health) = (new LogLevels(settings.Logs.Level), new LogHealth());
+    log = Logging.CreateLog(settings.Logs, levels, contentRoot, health);
+    SettingsReader.LogIgnored(log);
+    server = StreamActorsServer.Build(settings, contentRoot, log, services => services.AddSingleton(levels).AddSingleton(health));
 }
 catch (Exception fault) when (fault is SettingsException or InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
 {

@@ -7,7 +7,7 @@ namespace StreamActors.Server.Hosting;
 /// <summary>What a person sees when the server has started, or could not.</summary>
 internal static class Banner
 {
-    public static void Started(IEnumerable<string> addresses, Settings settings, string logFile, TextWriter console)
+    public static void Started(IEnumerable<string> addresses, Settings settings, string? logFile, TextWriter console)
     {
         var address = addresses.First().TrimEnd('/');
         var backends = string.Join(", ", settings.Backends.Select(b => $"{b.Key} ({b.Value.Type}{(b.Value.Url is { } url ? $" {url.GetLeftPart(UriPartial.Path)}" : "")})"));
@@ -17,7 +17,7 @@ internal static class Banner
 
               Page     Open {{address}}/ in a browser
               Try it   curl -N {{address}}/v1/chat/completions{{(settings.Auth.Mode == AuthMode.Required ? " -H 'Authorization: Bearer KEY'" : "")}} -d '{"prompt":"Write a long poem","stream":true}'
-              Log      {{logFile}}
+              Log      {{logFile ?? "the console only, since Logs:Directory is empty"}}
               Backends {{backends}}
               Stop     Ctrl+C
 

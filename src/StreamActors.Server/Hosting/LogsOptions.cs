@@ -1,14 +1,11 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace StreamActors.Server.Hosting;
 
 /// <summary>Where the log goes, under <c>Logs</c>.</summary>
 public sealed class LogsOptions
 {
-    /// <summary>Folder of <c>system.log</c>, relative to the content root.</summary>
+    /// <summary>Folder of <c>system.log</c>, relative to the content root; empty or null: the log goes to the console only.</summary>
     /// <value>Default <c>logs</c>.</value>
-    [Required]
-    public string Directory { get; set; } = "logs";
+    public string? Directory { get; set; } = "logs";
 
     /// <summary>One JSON object a line in place of text.</summary>
     public bool Json { get; set; }

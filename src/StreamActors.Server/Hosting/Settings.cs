@@ -20,7 +20,11 @@ public sealed class Settings
     public Dictionary<string, BackendOptions> Backends { get; set; } = new(StringComparer.Ordinal);
 
     /// <summary>The model meant by a request that names none.</summary>
-    public string? DefaultModel { get; set; }
+    public string? DefaultModel
+    {
+        get;
+        set => field = string.IsNullOrEmpty(value) ? null : value;
+    }
 
     /// <summary>How sessions replace and rest.</summary>
     public SessionsOptions Sessions { get; set; } = new();

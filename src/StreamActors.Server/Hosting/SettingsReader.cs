@@ -1,6 +1,7 @@
 using StreamActors.Backends;
 using StreamActors.Backends.ChatClient;
 using StreamActors.Server.Hosting.Sources;
+using StreamActors.Telemetry;
 
 namespace StreamActors.Server.Hosting;
 
@@ -21,6 +22,14 @@ public static class SettingsReader
         return environment.Faults.Count == 0
             ? builder.Add(environment).AddCommandLine(args).Build()
             : throw new SettingsException(environment.Faults);
+    }
+
+    /// <summary>Names the environment variables that have the prefix and are no settings: one of them may be meant as one.</summary>
+    internal static void LogIgnored(Serilog.ILogger log)
+    {
+        var ignored = new SettingsEnvironment(Environment.GetEnvironmentVariables()).Ignored;
+        if (ignored.Count > 0)
+            log.Warning("environment_ignored names={names}", LogValue.Safe(string.Join(' ', ignored)));
     }
 
     /// <summary>The settings.</summary>

@@ -1,4 +1,5 @@
 using Akka.Hosting;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serilog;
 using StreamActors.Backends;
 using StreamActors.Backends.ChatClient;
@@ -55,6 +56,7 @@ public static class StreamActorsServer
         builder.Services.AddSingleton<IHostLifetime, SignalLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Server.DrainTimeout + AfterDrain);
         services?.Invoke(builder.Services);
+        builder.Services.TryAddSingleton<LogHealth>();
         if (ChatClients.Faults(settings.Backends, builder.Services).ToList() is { Count: > 0 } faults)
             throw new SettingsException(faults);
 
@@ -136,17 +138,8 @@ public static class StreamActorsServer
 
     private static void AddOperators(this IServiceCollection services, OperationsOptions options, string contentRoot)
     {
+        WritablePlaces.CheckKey(options, contentRoot);
         var file = new OperatorKeyFile(Path.Combine(contentRoot, options.KeyFile));
-        try
-        {
-            if (options.Sha256 is null)
-                file.Ensure();
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new SettingsException([$"Operations:KeyFile: {failure.Message}"]);
-        }
-
         services.AddSingleton(new OperatorGate(options.Sha256, file));
         services.AddSingleton<IDrainSwitch>(p => p.GetRequiredService<ServerState>());
     }

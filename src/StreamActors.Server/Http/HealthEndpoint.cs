@@ -1,5 +1,6 @@
 using Akka.Actor;
 using StreamActors.Backends;
+using StreamActors.Telemetry;
 
 namespace StreamActors.Server.Http;
 
@@ -12,11 +13,12 @@ internal static class HealthEndpoint
             ? ApiJson.Ok(new { Status = "not_alive", Reasons = new[] { Readiness.ActorsStopped } }, StatusCodes.Status503ServiceUnavailable)
             : ApiJson.Ok(new { Status = "alive" }));
         routes.MapGet("/readyz", async (
-            HttpContext context, ModelCatalog models, BackendRegistry backends, BackendTroubles troubles, ServerState state, ActorSystem actors) =>
+            HttpContext context, ModelCatalog models, BackendRegistry backends, BackendTroubles troubles, ServerState state, LogHealth log, ActorSystem actors) =>
         {
             var states = (await models.CheckAsync(context.RequestAborted)).ToDictionary(
                 b => b.Key, b => !b.Value ? BackendState.Unreachable : backends.LoadOf(b.Key).IsStuck ? BackendState.Stuck : BackendState.Reachable);
-            var (ready, reasons) = Readiness.Of(state.Draining, actors.WhenTerminated.IsCompleted, states, CausesFor(context, troubles));
+            var (ready, reasons) = Readiness.Of(
+                state.Draining, actors.WhenTerminated.IsCompleted, states, CausesFor(context, troubles), log.FileFault is not null);
             return ApiJson.Ok(
                 new
                 {

@@ -26,26 +26,35 @@ internal static class Readiness
     public const string BackendStuckCode = "backend_stuck";
     public const string BackendTroubleCode = "backend_trouble";
 
+    public const string LogFailingCode = "log_failing";
+
     /// <summary>Every code there is.</summary>
-    public static readonly IReadOnlyList<string> Codes = [ActorsStoppedCode, DrainingCode, BackendUnreachableCode, BackendStuckCode, BackendTroubleCode];
+    public static readonly IReadOnlyList<string> Codes =
+        [ActorsStoppedCode, DrainingCode, BackendUnreachableCode, BackendStuckCode, BackendTroubleCode, LogFailingCode];
 
     public static readonly ReadinessReason ActorsStopped = new(ActorsStoppedCode, null, "The actor system has stopped; start the process again.");
 
     private static readonly ReadinessReason Drains = new(DrainingCode, null, "No new prompts are taken; what runs may finish.");
+
+    private static readonly ReadinessReason LogFails = new(
+        LogFailingCode, null, "The log's file takes no lines, so what happens now may be missing there; the console has it and says why. Is the disk full?");
 
     /// <summary>Ready while prompts are taken and one backend at least can answer them; reasons may be given all the same.</summary>
     /// <param name="draining">No new prompts are taken.</param>
     /// <param name="actorsStopped">Nothing works.</param>
     /// <param name="backends">How they are, by name.</param>
     /// <param name="causeOf">Why the backend of that name did not answer what it was last asked, or null.</param>
+    /// <param name="logFails">The log's file takes no lines.</param>
     public static (bool Ready, IReadOnlyList<ReadinessReason> Reasons) Of(
-        bool draining, bool actorsStopped, IReadOnlyDictionary<string, BackendState> backends, Func<string, string?> causeOf)
+        bool draining, bool actorsStopped, IReadOnlyDictionary<string, BackendState> backends, Func<string, string?> causeOf, bool logFails = false)
     {
         var reasons = new List<ReadinessReason>();
         if (actorsStopped)
             reasons.Add(ActorsStopped);
         if (draining)
             reasons.Add(Drains);
+        if (logFails)
+            reasons.Add(LogFails);
         reasons.AddRange(backends.SelectMany(b => OfBackend(b.Key, b.Value, causeOf(b.Key))));
         return (!draining && !actorsStopped && backends.Values.Contains(BackendState.Reachable), reasons);
     }

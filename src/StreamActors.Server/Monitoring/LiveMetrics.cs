@@ -14,13 +14,19 @@ internal sealed class LiveMetrics
     private readonly BackendRegistry _backends;
 
     public LiveMetrics(
-        IMeterFactory meters, BackendRegistry backends, ModelCatalog models, OpenResponses responses, SessionDirectory sessions, ServerState state)
+        IMeterFactory meters, BackendRegistry backends, ModelCatalog models, OpenResponses responses, SessionDirectory sessions, ServerState state,
+        LogHealth log)
     {
         _backends = backends;
         var meter = meters.Create(StreamMetrics.MeterName);
         meter.CreateObservableUpDownCounter("streamactors.requests.open", () => responses.Count, "{request}", "Requests open now.");
         meter.CreateObservableUpDownCounter("streamactors.sessions.live", () => sessions.Count, "{session}", "Sessions that live now, idle ones among them.");
         meter.CreateObservableGauge("streamactors.server.draining", () => state.Draining ? 1 : 0, description: "1: no new prompts are taken.");
+        meter.CreateObservableGauge("streamactors.log.failing", () => log.FileFault is null ? 0 : 1, description: "1: the log's file takes no lines.");
+        meter.CreateObservableCounter(
+            "streamactors.log.lines_left_out",
+            () => log.LeftOut.Select(q => new Measurement<long>(q.Value, new KeyValuePair<string, object?>("queue", q.Key))), "{line}",
+            "Lines that did not get to the console or to the file.");
         meter.CreateObservableUpDownCounter(
             "streamactors.backend.running", () => Each(c => c.Running), Streams, "Generations that run at a backend, detached ones not among them.");
         meter.CreateObservableUpDownCounter(

@@ -32,7 +32,7 @@ public sealed class TelemetryOptions : IValidatableObject
     {
         if (OtlpEndpoint is not null and not { IsAbsoluteUri: true, Scheme: "http" or "https" })
             yield return new ValidationResult("must be an absolute http or https address such as http://127.0.0.1:4318", [nameof(OtlpEndpoint)]);
-        if (OtlpHeaders?.Split(',').Any(h => h.IndexOf('=') < 1) == true)
+        if (OtlpHeaders is { Length: > 0 } headers && headers.Split(',').Any(h => h.IndexOf('=') < 1))
             yield return new ValidationResult("must be name=value, separated by commas", [nameof(OtlpHeaders)]);
     }
 }

@@ -98,6 +98,8 @@ public sealed class BackendOptions : IValidatableObject
 
         if (PassCallerKey && Type is { } type and not BackendType.OpenAiCompatible)
             yield return new ValidationResult($"a backend of the type {type} takes no key", [nameof(PassCallerKey)]);
+        foreach (var fault in BackendTypeSettings.Faults(this))
+            yield return fault;
         if (Models.Any(string.IsNullOrWhiteSpace))
             yield return new ValidationResult("may not hold an empty name", [nameof(Models)]);
     }

@@ -51,7 +51,6 @@ public class SettingsTests
             ("Generations:IdleTimeout", "-00:00:01"),
             ("Sessions:CancelGrace", "1.00:00:00"),
             ("Operations:Sha256", "abc"),
-            ("Operations:KeyFile", ""),
             ("Operations:PbmPort", "0"),
             ("Logs:Json", "perhaps"));
 
@@ -75,10 +74,17 @@ public class SettingsTests
         AssertOne(faults, "Generations:IdleTimeout: must be from");
         AssertOne(faults, "Sessions:CancelGrace: must be from");
         AssertOne(faults, "Operations:Sha256: must be the SHA-256 of the operator key: 64 hex digits");
-        AssertOne(faults, "Operations:KeyFile: is needed");
         AssertOne(faults, "Operations:PbmPort: must be from 1 to 65535");
         AssertOne(faults, "Logs:Json: 'perhaps' is not true or false");
         Assert.All(faults, fault => Assert.DoesNotContain('\n', fault));
+    }
+
+    [Fact]
+    public void The_operator_key_is_in_a_file_or_is_the_operators_own()
+    {
+        AssertOne(FaultsOf(("Operations:KeyFile", "")), "Operations:KeyFile: is needed, unless Operations:Sha256 is set");
+        AssertOne(FaultsOf(("Operations:KeyFile", " "), ("Operations:Sha256", "")), "Operations:KeyFile: is needed");
+        Assert.Empty(FaultsOf(("Operations:KeyFile", ""), ("Operations:Sha256", new string('a', 64))));
     }
 
     [Theory]

@@ -62,7 +62,7 @@ public class ReadinessTests
             ["a"] = BackendState.Reachable,
             ["b"] = BackendState.Stuck,
             ["c"] = BackendState.Unreachable,
-        }, backend => backend == "a" ? "Its key is refused." : null);
+        }, backend => backend == "a" ? "Its key is refused." : null, logFails: true);
 
         Assert.False(ready);
         Assert.Equal(Readiness.Codes.Order(), reasons.Select(r => r.Code).Order());

@@ -65,9 +65,11 @@ public sealed class TestServer : IAsyncDisposable
         var logger = new LoggerConfiguration().MinimumLevel.ControlledBy(levels.Own).MinimumLevel.Override("Microsoft", levels.Frameworks)
             .Filter.ByExcluding(e => e.Exception is CutResponseException)
             .WriteTo.Sink(log).CreateLogger();
+        var health = new LogHealth();
+        health.Add("memory", () => 0);
         var app = StreamActorsServer.Build(SettingsReader.Read(configuration), folder, logger, all =>
         {
-            all.AddSingleton(levels);
+            all.AddSingleton(levels).AddSingleton(health);
             services(all);
         });
         await app.StartAsync();

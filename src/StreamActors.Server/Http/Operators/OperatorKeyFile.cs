@@ -13,6 +13,10 @@ internal sealed partial class OperatorKeyFile(string path)
     private const int RandomBytes = 32;
     private const int MostBytes = 1024;
     private static readonly TimeSpan TurnWithin = TimeSpan.FromSeconds(5);
+
+    /// <summary>What the systems say of a file that another process has: Linux, macOS, Windows.</summary>
+    private static readonly int[] Held = [11, 35, unchecked((int)0x80070020)];
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Others =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
@@ -65,7 +69,7 @@ internal sealed partial class OperatorKeyFile(string path)
         FileStream? turn = null;
         return SpinWait.SpinUntil(() => (turn = TryTakeTurn()) is not null, TurnWithin)
             ? turn!
-            : throw new IOException($"The operator key in {path} cannot be made: {Turn} is held by another process, or cannot be written.");
+            : throw new IOException($"The operator key in {path} cannot be made: {Turn} is held by another process.");
     }
 
     private FileStream? TryTakeTurn()
@@ -74,9 +78,9 @@ internal sealed partial class OperatorKeyFile(string path)
         {
             return new FileStream(Turn, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
         }
-        catch (IOException)
+        catch (IOException failure) when (Held.Contains(failure.HResult))
         {
-            // Somebody else has it.
+            // Somebody else has it. Whatever else there is would not pass by being waited for: a read-only disk, a full one.
             return null;
         }
     }

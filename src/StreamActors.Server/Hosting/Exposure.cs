@@ -9,22 +9,25 @@ internal static class Exposure
     public static IEnumerable<string> Faults(Settings settings)
     {
         var addresses = ListenAddress.Of(settings);
-        return OfKestrel(settings.Kestrel)
+        var ofKestrel = OfKestrel(settings.Kestrel);
+        // Of a setting that could not be read nothing else is said.
+        return ofKestrel.Select(f => f.ToString()).Concat(OfProtocols(settings.Kestrel)
             .Concat(addresses.Select(a => a.Fault(settings.Auth.Mode)).OfType<string>())
             .Concat(addresses.Count == 0 ? ["Server:Urls: names no address"] : [])
-            .Concat(OfKeys(settings.Auth, addresses));
+            .Concat(OfKeys(settings.Auth, addresses))
+            .Where(fault => !ofKestrel.Any(f => fault.StartsWith($"{f.Path}: ", StringComparison.OrdinalIgnoreCase))));
     }
 
-    private static IEnumerable<string> OfKestrel(IConfigurationSection? kestrel)
+    private static IReadOnlyList<SettingFault> OfKestrel(IConfigurationSection? kestrel)
     {
+        var binder = new SettingsBinder();
         if (kestrel is not null)
-        {
-            var binder = new SettingsBinder();
             binder.Bind(kestrel, kestrel.Path, new KestrelSettings());
-            foreach (var fault in binder.Faults)
-                yield return fault.ToString();
-        }
+        return binder.Faults;
+    }
 
+    private static IEnumerable<string> OfProtocols(IConfigurationSection? kestrel)
+    {
         foreach (var (key, value) in kestrel?.AsEnumerable() ?? [])
         {
             if (key.EndsWith(":Protocols", StringComparison.OrdinalIgnoreCase) && !"Http1".Equals(value, StringComparison.OrdinalIgnoreCase))

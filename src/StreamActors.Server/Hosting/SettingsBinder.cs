@@ -128,9 +128,9 @@ internal sealed class SettingsBinder
         var name = result.MemberNames.FirstOrDefault();
         var where = string.Join(':', new[] { path, name }.Where(part => !string.IsNullOrEmpty(part)));
         var property = name is null ? null : type.GetProperty(name);
-        var what = property?.GetCustomAttribute<RangeAttribute>() is { } range
-            ? $"must be from {range.Minimum} to {range.Maximum}"
-            : result.ErrorMessage is { } message && !message.StartsWith("The ", StringComparison.Ordinal) ? message : "is needed";
+        // An attribute's own words begin so.
+        var what = result.ErrorMessage is { } message && !message.StartsWith("The ", StringComparison.Ordinal) ? message
+            : property?.GetCustomAttribute<RangeAttribute>() is { } range ? $"must be from {range.Minimum} to {range.Maximum}" : "is needed";
         return new SettingFault(where, what);
     }
 }

@@ -7,7 +7,6 @@ public sealed class ServerOptions : IValidatableObject
 {
     /// <summary>Addresses to listen on, separated by semicolons.</summary>
     /// <value>Default <c>http://127.0.0.1:8000</c>; port 0 takes any free one.</value>
-    [Required]
     public string Urls { get; set; } = "http://127.0.0.1:8000";
 
     /// <summary>How long running streams may go on after SIGTERM.</summary>

@@ -11,11 +11,22 @@ namespace StreamActors.Server.Http;
 /// <param name="Param">The field meant, or null.</param>
 public sealed record ApiError(int Status, string Type, string Code, string Message, string? Param = null)
 {
-    /// <summary>Seconds until a retry makes sense, sent as <c>Retry-After</c>.</summary>
-    public int? RetryAfter { get; init; }
+    /// <summary>The time until a retry makes sense, sent as <c>Retry-After</c> in whole seconds, and exactly where it is no whole number of them.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>False: sent as <c>x-should-retry: false</c>, since a retry would undo a decision.</summary>
-    public bool MayRetry { get; init; } = true;
+    /// <summary>Sent as <c>x-should-retry</c>. False where a retry would undo a decision or cost another generation; null: as the status says.</summary>
+    public bool? MayRetry { get; init; }
+
+    /// <summary>What metrics call it: one of this server's own codes, also where a model server gave another.</summary>
+    public string CountedAs { get; init; } = Code;
+
+    /// <summary>Numbers that belong to the error.</summary>
+    public IReadOnlyList<KeyValuePair<string, decimal>> Figures { get; init; } = [];
+
+    /// <summary>Headers of the model server's that are for its caller.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    private static readonly string[] Own = ["message", "type", "param", "code", "trace", "superseded_by"];
 
     /// <summary>The newer prompt, where one took the place.</summary>
     public TraceId? SupersededBy { get; init; }
@@ -40,6 +51,8 @@ public sealed record ApiError(int Status, string Type, string Code, string Messa
             json.WriteString("type", Type);
             json.WriteString("param", Param);
             json.WriteString("code", Code);
+            foreach (var (name, figure) in Figures.Where(f => !Own.Contains(f.Key)))
+                json.WriteNumber(name, figure);
             if (trace is { } stream)
                 json.WriteString("trace", stream.Value);
             if (SupersededBy is { } newer)

@@ -33,7 +33,7 @@ internal sealed class ChatEndpoint(
     public static readonly ApiError TooManyStreams = new(
         StatusCodes.Status503ServiceUnavailable, "server_error", "too_many_streams", "This server has as many streams open as it may; try again later.")
     {
-        RetryAfter = 1,
+        RetryAfter = TimeSpan.FromSeconds(1),
     };
 
     private long _arrivals;

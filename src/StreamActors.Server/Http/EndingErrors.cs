@@ -6,23 +6,25 @@ namespace StreamActors.Server.Http;
 /// <summary>What a client is told when its stream ended other than by the model finishing.</summary>
 internal static class EndingErrors
 {
-    private const string Cancelled = "request_cancelled";
+    // Clients that see an error as the first event of a stream decide by this word whether they try again.
+    private const string Final = "invalid_request_error";
     private const string Failed = "server_error";
-    private const string TimedOut = "timeout";
-    private const int MostSeconds = 3600;
     private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
 
-    /// <summary>The error of an ending. Its code is the reason's name.</summary>
+    /// <summary>The error of an ending: what the backend said of it, else the reason's own words, and the reason's name as its code.</summary>
     public static ApiError Of(StreamEnding ending)
     {
-        var (status, type, message) = Describe(ending.Reason);
+        var begun = ending.Begun && !ending.Reason.IsCancellation();
         if (ending.Fault is { } fault)
-            (status, type, message) = (fault.Status, TypeOf(fault.Status), fault.Message);
-        return new ApiError(status, type, ending.Fault?.Code ?? ending.Reason.Name(), message, ending.Fault?.Param)
+            return Of(begun ? fault with { Status = FinalStatus(fault.Status), MayRetry = false } : fault, ending.Reason);
+        var (status, type, message) = Describe(ending.Reason);
+        if (begun)
+            (status, type) = (FinalStatus(status), Final);
+        return new ApiError(status, type, ending.Reason.Name(), message)
         {
             SupersededBy = ending.SupersededBy,
-            MayRetry = type != Cancelled,
-            RetryAfter = status is 503 or 429 ? (int)Math.Clamp(Math.Ceiling((ending.Fault?.RetryAfter ?? OneSecond).TotalSeconds), 1, MostSeconds) : null,
+            MayRetry = type == Final ? false : null,
+            RetryAfter = status == StatusCodes.Status503ServiceUnavailable ? OneSecond : null,
         };
     }
 
@@ -30,26 +32,41 @@ internal static class EndingErrors
     public static ApiException Of(BackendException failure) =>
         new(Of(failure.Ending));
 
+    /// <summary>
+    /// The model has been at work: a client that tried again by itself would have it paid for once more. Of the statuses that every client
+    /// takes for final (400 to 407) the first is understood best.
+    /// </summary>
+    private static int FinalStatus(int status) => status is >= 400 and <= 407 ? status : StatusCodes.Status400BadRequest;
+
+    private static ApiError Of(BackendFault fault, EndReason reason) => new(fault.Status, fault.Type ?? TypeOf(fault.Status), fault.Code ?? reason.Name(), fault.Message, fault.Param)
+    {
+        CountedAs = reason.Name(),
+        MayRetry = fault.MayRetry,
+        RetryAfter = fault.RetryAfter ?? (fault.Status is 429 or 503 or 529 ? OneSecond : null),
+        Figures = fault.Figures,
+        Headers = fault.Headers,
+    };
+
     private static string TypeOf(int status) => status switch
     {
         429 => "rate_limit_error",
-        < 500 => "invalid_request_error",
+        < 500 => Final,
         _ => Failed,
     };
 
     // A superseded or cancelled request gets 400: other statuses are retried by some official client, and a retried loser
-    // would take the winner's place.
+    // would take the winner's place. So does one that ran out of time while the model was at work.
     private static (int Status, string Type, string Message) Describe(EndReason reason) => reason switch
     {
-        EndReason.RegistryNewStream => (400, Cancelled, "A newer prompt of the same session took this one's place."),
-        EndReason.ClientCancel => (400, Cancelled, "This stream was stopped on request."),
-        EndReason.ClientDisconnect => (400, Cancelled, "The client closed the connection."),
-        EndReason.ClientTooSlow => (400, Cancelled, "The client took no data for too long."),
-        EndReason.SessionDeleted => (400, Cancelled, "The session was deleted."),
-        EndReason.AdminCancel => (400, Cancelled, "An operator stopped this stream."),
-        EndReason.FirstTokenTimeout => (504, TimedOut, "The model gave no answer in time."),
-        EndReason.IdleTimeout => (504, TimedOut, "The model stopped answering."),
-        EndReason.TotalTimeout => (504, TimedOut, "The whole answer took too long."),
+        EndReason.RegistryNewStream => (400, Final, "A newer prompt of the same session took this one's place."),
+        EndReason.ClientCancel => (400, Final, "This stream was stopped on request."),
+        EndReason.ClientDisconnect => (400, Final, "The client closed the connection."),
+        EndReason.ClientTooSlow => (400, Final, "The client took no data for too long."),
+        EndReason.SessionDeleted => (400, Final, "The session was deleted."),
+        EndReason.AdminCancel => (400, Final, "An operator stopped this stream."),
+        EndReason.FirstTokenTimeout => (504, Final, "The model gave no answer in time."),
+        EndReason.IdleTimeout => (400, Final, "The model stopped answering."),
+        EndReason.TotalTimeout => (400, Final, "The whole answer took too long."),
         EndReason.BackendUnreachable => (502, Failed, "The model server cannot be reached."),
         EndReason.BackendTruncated => (502, Failed, "The model's answer stopped before its end."),
         EndReason.BackendStuck => (503, Failed, "The model server does not stop earlier answers; try again later."),

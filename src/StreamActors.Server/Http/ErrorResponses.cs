@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Connections;
 using StreamActors.Protocol;
 using StreamActors.Server.Http.Ollama;
@@ -18,10 +17,11 @@ internal static class ErrorResponses
         response.ContentType = "application/json";
         if (error.Status == StatusCodes.Status401Unauthorized)
             response.Headers.WWWAuthenticate = "Bearer";
-        if (!error.MayRetry)
-            response.Headers["x-should-retry"] = "false";
-        if (error.RetryAfter is { } seconds)
-            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        response.Pass(error.Headers);
+        if (error.MayRetry is { } mayRetry)
+            response.Headers["x-should-retry"] = mayRetry ? "true" : "false";
+        if (error.RetryAfter is { } wait)
+            response.Headers.SetRetryAfter(wait);
         var json = OllamaErrors.Speaks(context) ? OllamaErrors.ToJson(error, trace) : error.ToJson(trace);
         response.ContentLength = json.Length;
         await response.Body.WriteAsync(json, context.RequestAborted);
@@ -59,10 +59,10 @@ internal static class ErrorResponses
     /// <summary>The one log line of a request that never became a stream.</summary>
     public static void LogRejected(this HttpContext context, ApiError error)
     {
-        context.RequestServices.GetRequiredService<RequestMetrics>().Rejected(error.Status, error.Code);
+        context.RequestServices.GetRequiredService<RequestMetrics>().Rejected(error.Status, error.CountedAs);
         context.RequestServices.GetRequiredService<Serilog.ILogger>().Information(
             "request_rejected method={method} path={path} status={status} code={code} param={param} owner={owner} client={client}",
-            LogValue.Safe(context.Request.Method), LogValue.Safe(context.Request.Path), error.Status, error.Code, LogValue.Safe(error.Param),
+            LogValue.Safe(context.Request.Method), LogValue.Safe(context.Request.Path), error.Status, LogValue.Safe(error.Code), LogValue.Safe(error.Param),
             LogValue.Safe(context.Features.Get<Caller>()?.Owner), LogValue.Safe(context.ClientAddress()));
     }
 

@@ -9,11 +9,12 @@ namespace StreamActors.Server.Http;
 /// <param name="tooSlow">Called when the client takes no data.</param>
 internal sealed class KestrelEndpoint(HttpContext context, IAnswerFormat answer, Action tooSlow) : IResponseEndpoint
 {
-    public PipeWriter Begin()
+    public PipeWriter Begin(IReadOnlyList<KeyValuePair<string, string>> headers)
     {
         var response = context.Response;
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = answer.ContentType;
+        response.Pass(headers);
         if (answer.Streamed)
         {
             response.Headers.CacheControl = "no-cache, no-store";

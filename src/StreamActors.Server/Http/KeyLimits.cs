@@ -55,5 +55,5 @@ internal sealed class KeyLimits : IDisposable
     }
 
     private static ApiException Refused(string code, string message, int retryAfter) =>
-        new(new ApiError(StatusCodes.Status429TooManyRequests, "rate_limit_error", code, message) { RetryAfter = retryAfter });
+        new(new ApiError(StatusCodes.Status429TooManyRequests, "rate_limit_error", code, message) { RetryAfter = TimeSpan.FromSeconds(retryAfter) });
 }

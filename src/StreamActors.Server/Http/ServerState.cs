@@ -9,7 +9,7 @@ internal sealed class ServerState : IDrainSwitch
     private static readonly ApiError Drained = new(
         StatusCodes.Status503ServiceUnavailable, "server_error", "draining", "This server takes no new prompts for now; try again later.")
     {
-        RetryAfter = 5,
+        RetryAfter = TimeSpan.FromSeconds(5),
     };
 
     private readonly Lock _lock = new();

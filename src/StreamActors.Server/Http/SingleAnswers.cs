@@ -86,7 +86,7 @@ internal sealed class SingleAnswers(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(total.Token, context.RequestAborted, application.ApplicationStopping);
         var (started, ending) = (time.GetTimestamp(), EndReason.None);
         var place = backends.LoadOf(request.Backend).Take();
-        var answer = ReadAsync(place.Run(backends.Get(request.Backend), request, stop.Token));
+        var answer = ReadAsync(context, place.Run(backends.Get(request.Backend), request, stop.Token));
         try
         {
             var json = await answer.WaitAsync(stop.Token);
@@ -120,11 +120,16 @@ internal sealed class SingleAnswers(
         }
     }
 
-    private static async Task<ReadOnlyMemory<byte>> ReadAsync(IAsyncEnumerable<Chunk> answer)
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, IAsyncEnumerable<Chunk> answer)
     {
         await foreach (var chunk in answer.ConfigureAwait(false))
-            return chunk.Json.ToArray();
-        throw new BackendException(EndReason.BackendTruncated, "The backend answered nothing.");
+        {
+            if (chunk.Headers is not { } headers)
+                return chunk.Json.ToArray();
+            context.Response.Pass(headers);
+        }
+
+        throw new BackendException(EndReason.BackendTruncated, "The backend answered nothing.") { Begun = true };
     }
 
     private void LogAnswered(HttpContext context, ChatRequest request, double milliseconds) => log.Information(

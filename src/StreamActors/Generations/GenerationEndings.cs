@@ -11,7 +11,7 @@ public static class GenerationEndings
     public static StreamEnding Of(PumpEnd end) => end switch
     {
         { Upstream.Failure: BackendException failure } => failure.Ending,
-        { Upstream.Failure: not null } => StreamEnding.Because(EndReason.BackendError),
+        { Upstream.Failure: not null } => StreamEnding.Because(EndReason.BackendError) with { Begun = end.Upstream.Begun },
         { Output: WriteResult.ClientGone } => StreamEnding.Because(EndReason.ClientDisconnect),
         { Upstream.Completed: true, Output: WriteResult.Written } => StreamEnding.Completed,
         { Output: WriteResult.Fenced } => StreamEnding.Because(EndReason.ServerShutdown),

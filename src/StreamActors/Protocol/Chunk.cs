@@ -8,7 +8,17 @@ namespace StreamActors.Protocol;
 /// <param name="Json">UTF-8, without framing; valid until the backend is asked for the next chunk.</param>
 /// <param name="Facts">What the pump needs to know of it.</param>
 /// <param name="EventType">The event name where the backend sent one, else null.</param>
-public readonly record struct Chunk(ReadOnlyMemory<byte> Json, ChunkFacts Facts, string? EventType = null);
+public readonly record struct Chunk(ReadOnlyMemory<byte> Json, ChunkFacts Facts, string? EventType = null)
+{
+    /// <summary>
+    /// Headers for the response, in place of JSON: only a chunk before all others has them, as soon as the backend has said them. They are
+    /// lost where the response has begun before.
+    /// </summary>
+    public IReadOnlyList<KeyValuePair<string, string>>? Headers { get; init; }
+
+    /// <summary>A chunk that is headers, and nothing of the answer.</summary>
+    public static Chunk OfHeaders(IReadOnlyList<KeyValuePair<string, string>> headers) => new(default, default) { Headers = headers };
+}
 
 /// <summary>What the pump needs to know of a chunk without reading it again.</summary>
 /// <param name="HasContent">It carries a part of the answer: text, reasoning, a tool call, a refusal.</param>

@@ -141,6 +141,12 @@ internal sealed class ChunkSource : GraphStage<SourceShape<EventBatch>>
 
         private void Add(in Chunk chunk)
         {
+            if (chunk.Headers is { } headers)
+            {
+                _answer!.Response.Offer(headers);
+                return;
+            }
+
             try
             {
                 _batch.Add(chunk);

@@ -24,6 +24,7 @@ public sealed class OpenResponse : IDisposable
     private readonly ResponseClock _clock;
     private ArrayBufferWriter<byte>? _held;
     private PipeWriter? _body;
+    private volatile IReadOnlyList<KeyValuePair<string, string>> _headers = [];
     private volatile bool _fenced;
     private int _endings;
 
@@ -95,6 +96,9 @@ public sealed class OpenResponse : IDisposable
             _gate.Release();
         }
     }
+
+    /// <summary>Headers for a successful answer; without effect once it has begun.</summary>
+    public void Offer(IReadOnlyList<KeyValuePair<string, string>> headers) => _headers = headers;
 
     /// <summary>For the session: takes the prompt. False: nobody waits for its answer any more.</summary>
     public bool TryAccept() => _accepted.TrySetResult(true);
@@ -180,7 +184,7 @@ public sealed class OpenResponse : IDisposable
     {
         if (_body is null)
         {
-            _body = _endpoint.Begin();
+            _body = _endpoint.Begin(_headers);
             if (_held is not null)
                 _body.Write(_held.WrittenSpan);
             _held = null;

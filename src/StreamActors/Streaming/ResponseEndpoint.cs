@@ -6,7 +6,8 @@ namespace StreamActors.Streaming;
 public interface IResponseEndpoint
 {
     /// <summary>Commits status and headers of a successful answer and gives the body's writer. Called once at the most.</summary>
-    PipeWriter Begin();
+    /// <param name="headers">What the backend said that is for the caller.</param>
+    PipeWriter Begin(IReadOnlyList<KeyValuePair<string, string>> headers);
 
     /// <summary>The client took no data for the whole write timeout. Called once at the most, from any thread.</summary>
     void ReportTooSlow();

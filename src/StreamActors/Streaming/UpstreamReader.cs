@@ -7,7 +7,11 @@ namespace StreamActors.Streaming;
 /// <summary>How the model's side of a stream ended.</summary>
 /// <param name="Completed">The backend yielded its last chunk and threw nothing.</param>
 /// <param name="Failure">What the backend threw, other than because it was cancelled.</param>
-public sealed record UpstreamEnd(bool Completed, Exception? Failure);
+public sealed record UpstreamEnd(bool Completed, Exception? Failure)
+{
+    /// <summary>It had yielded something.</summary>
+    public bool Begun { get; init; }
+}
 
 /// <summary>Where the reading of a backend's answer stands.</summary>
 internal enum UpstreamStep
@@ -34,6 +38,7 @@ internal sealed class UpstreamReader(IAsyncEnumerable<Chunk> chunks, Cancellatio
     private ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter _move;
     private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _disposal;
     private Action? _onCompleted;
+    private bool _begun;
     private bool _completed;
     private Exception? _failure;
     private int _pending;
@@ -69,6 +74,7 @@ internal sealed class UpstreamReader(IAsyncEnumerable<Chunk> chunks, Cancellatio
     public Chunk Take()
     {
         Step = UpstreamStep.Idle;
+        _begun = true;
         return _chunks!.Current;
     }
 
@@ -181,7 +187,7 @@ internal sealed class UpstreamReader(IAsyncEnumerable<Chunk> chunks, Cancellatio
     private void Closed()
     {
         Step = UpstreamStep.Closed;
-        End = new UpstreamEnd(_completed && _failure is null, _failure);
+        End = new UpstreamEnd(_completed && _failure is null, _failure) { Begun = _begun };
         _abandoned?.Invoke(End);
     }
 }

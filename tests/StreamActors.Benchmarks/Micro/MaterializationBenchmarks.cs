@@ -43,7 +43,7 @@ public class MaterializationBenchmarks : IResponseEndpoint
         return await over.Task;
     }
 
-    public PipeWriter Begin() => _writer;
+    public PipeWriter Begin(IReadOnlyList<KeyValuePair<string, string>> headers) => _writer;
 
     public void ReportTooSlow()
     {

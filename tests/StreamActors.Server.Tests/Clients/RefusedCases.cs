@@ -9,11 +9,11 @@ internal static class RefusedCases
 
     public static readonly ClientCase[] All =
     [
-        new("400 from the model server", scene => RefusedAsync(scene, 400, "backend_error", call => call.AnswerAsync("400 Bad Request", Refusal))),
+        new("400 from the model server", scene => RefusedAsync(scene, 400, "y", call => call.AnswerAsync("400 Bad Request", Refusal))),
         new("401 wrong key", scene => RefusedAsync(scene, 401, "invalid_api_key", key: "wrong")),
         new("404 unknown model", scene => RefusedAsync(scene, 404, "model_not_found", model: "nobody")),
         new("413 too large", scene => RefusedAsync(scene, 413, "body_too_large", repeat: 2_500_000)),
-        new("429 from the model server", scene => RefusedAsync(scene, 429, "backend_error",
+        new("429 from the model server", scene => RefusedAsync(scene, 429, "y",
             call => call.AnswerAsync("429 Too Many Requests", Refusal, headers: "Retry-After: 1\r\n"))),
         new("502 the model server fails", scene => RefusedAsync(scene, 502, "backend_error",
             call => call.AnswerAsync("500 Internal Server Error", "<html>boom</html>", "text/html"))),

@@ -60,7 +60,7 @@ public class CutAnswersTests(ServerWithUpstream both) : IClassFixture<ServerWith
             call => call.AnswerAsync("200 OK", """{"choices":[{"index":0,"message":{"content":"Half"},"finish_reason":"abort"}]}"""),
             stream: false);
 
-        Assert.Equal((502, "backend_truncated"), (answer.Status, answer.Error.GetProperty("code").GetString()));
+        Assert.Equal((400, "backend_truncated"), (answer.Status, answer.Error.GetProperty("code").GetString()));
     }
 
     /// <summary>vllm-project/vllm#57082, where it is this server that stops the stream.</summary>

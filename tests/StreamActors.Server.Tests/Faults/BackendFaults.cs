@@ -55,7 +55,7 @@ internal static class BackendFaults
             },
         },
         Refusal("5xx with a long body", "500 Internal Server Error", Long, 502),
-        Refusal("5xx with an HTML body", "503 Service Unavailable", Html, 502),
+        Refusal("5xx with an HTML body", "503 Service Unavailable", Html, 503),
         Body("sends invalid JSON", Fails(Broken, s => s.Call.EventAsync("{\"choices\":[}"))),
         Body("sends an event of 10 MB", Fails(Broken, SendTenMegabytesAsync)),
         Body("sends invalid UTF-8", Fails(Broken, s => s.Call.WriteAsync(InvalidUtf8))),
@@ -96,7 +96,7 @@ internal static class BackendFaults
         },
         new("resets after headers")
         {
-            Before = Fails(Truncated, s => ThenAsync(s.Call.BeginEventsAsync(), s.Call.ResetAsync)),
+            Before = Fails(Truncated, s => ThenAsync(s.Call.BeginEventsAsync(), s.Call.ResetAsync)) with { Status = 400 },
             After = Fails(Truncated, s => s.Call.ResetAsync()),
         },
         Body("resets mid-event", Fails(Truncated, s => ThenAsync(s.Call.WriteAsync(HalfAnEvent), s.Call.ResetAsync))),

@@ -28,6 +28,7 @@ internal static class Strikes
         After = strike,
         Before = strike with
         {
+            Status = 400,
             Act = async s =>
             {
                 await s.Call.BeginEventsAsync();

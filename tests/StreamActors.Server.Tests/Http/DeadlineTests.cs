@@ -26,7 +26,7 @@ public class DeadlineTests
         var answer = await client.ReadAnswerAsync();
 
         Assert.Equal((504, "first_token_timeout"), (answer.Status, answer.Error.GetProperty("code").GetString()));
-        Assert.Equal("timeout", answer.Error.GetProperty("type").GetString());
+        Assert.Equal(("invalid_request_error", "false"), (answer.Error.GetProperty("type").GetString(), answer.Header("x-should-retry")));
         await EndedAsync(both, call, "first_token_timeout", dripping);
     }
 
@@ -78,7 +78,7 @@ public class DeadlineTests
 
         var answer = await client.ReadAnswerAsync();
 
-        Assert.Equal((504, "total_timeout"), (answer.Status, answer.Error.GetProperty("code").GetString()));
+        Assert.Equal((400, "total_timeout", "false"), (answer.Status, answer.Error.GetProperty("code").GetString(), answer.Header("x-should-retry")));
         await EndedAsync(both, call, "total_timeout", Task.CompletedTask);
     }
 

@@ -66,7 +66,7 @@ public class EmbeddingsTests
 
         var answer = await client.ReadAnswerAsync();
 
-        Assert.Equal((504, "total_timeout"), (answer.Status, answer.Error.GetProperty("code").GetString()));
+        Assert.Equal((400, "total_timeout"), (answer.Status, answer.Error.GetProperty("code").GetString()));
         await call.Closed.WaitAsync(Bound);
         await NothingIsOpenAsync(both);
     }
@@ -128,9 +128,10 @@ public class EmbeddingsTests
     [Theory]
     [InlineData("400 Bad Request", """{"error":{"message":"too long"}}""", 400, "too long")]
     [InlineData("429 Too Many Requests", """{"error":"slow down"}""", 429, "slow down")]
-    [InlineData("500 Oops", """{"error":{"message":"secret"}}""", 502, "The model server failed.")]
-    [InlineData("200 OK", "not JSON, secret", 502, "The model server failed.")]
-    [InlineData("200 OK", """{"error":{"message":"secret"}}""", 502, "The model server failed.")]
+    [InlineData("500 Oops", """{"error":{"message":"it broke"}}""", 502, "it broke")]
+    [InlineData("500 Oops", "<h1>secret</h1>", 502, "The model server failed.")]
+    [InlineData("200 OK", "not JSON, secret", 400, "The model server failed.")]
+    [InlineData("200 OK", """{"error":{"message":"secret"}}""", 400, "The model server failed.")]
     public async Task What_the_upstream_says_instead_is_told_as_for_chats(string status, string body, int expected, string message)
     {
         await using var both = await ServerWithUpstream.StartAsync();

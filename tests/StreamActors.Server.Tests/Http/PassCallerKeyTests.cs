@@ -48,8 +48,8 @@ public class PassCallerKeyTests
         var servers = await RefuseAsync(both, "devkey", status);
 
         Assert.Equal((seen, "backend_error"), (own.Status, own.Error.GetProperty("code").GetString()));
-        Assert.Equal("The model server does not take your key.", own.Error.GetProperty("message").GetString());
-        Assert.Equal(502, servers.Status);
+        Assert.Equal("Incorrect API key provided: [hidden]", own.Error.GetProperty("message").GetString());
+        Assert.Equal((502, "backend_auth"), (servers.Status, servers.Error.GetProperty("code").GetString()));
         Assert.DoesNotContain("sk-", own.Text + servers.Text);
     }
 
@@ -57,7 +57,7 @@ public class PassCallerKeyTests
     {
         var (client, call) = await both.AskAsKeyAsync(key, session: null);
         using var _ = client;
-        await call.AnswerAsync(status, """{"error":{"message":"Incorrect API key provided: sk-of"}}""");
+        await call.AnswerAsync(status, """{"error":{"message":"Incorrect API key provided: sk-of-the-caller"}}""");
         return await client.ReadAnswerAsync();
     }
 

@@ -22,7 +22,7 @@ public class SupersededTests(ServerWithUpstream both) : IClassFixture<ServerWith
         Assert.Equal((400, "false", true), (answer.Status, answer.Header("x-should-retry"), answer.Finished));
         Assert.Null(answer.Header("Retry-After"));
         Assert.Equal(Code, answer.Error.GetProperty("code").GetString());
-        Assert.Equal("request_cancelled", answer.Error.GetProperty("type").GetString());
+        Assert.Equal("invalid_request_error", answer.Error.GetProperty("type").GetString());
         Assert.Equal(await FinishAsync(newer, call), answer.Error.GetProperty("superseded_by").GetString());
         Assert.True(old.HasClosed);
     }

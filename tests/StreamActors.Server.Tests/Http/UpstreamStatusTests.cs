@@ -5,55 +5,69 @@ namespace StreamActors.Server.Tests.Http;
 
 public class UpstreamStatusTests(ServerWithUpstream both) : IClassFixture<ServerWithUpstream>
 {
-    private const string Refusal = """{"error":{"message":"max_tokens is too large: 9","type":"x","param":"max_tokens","code":"y"}}""";
+    private const string Refusal = """{"error":{"message":"max_tokens is too large: 9","type":"x","param":"max_tokens","code":"y","n_ctx":4096}}""";
+    private const string Bare = """{"error":{"message":"No"}}""";
     private const string Secret = """{"error":{"message":"Incorrect API key sk-secret at http://10.0.0.7","code":"x"}}""";
 
-    public static TheoryData<string, string, int, string> Refusals => new()
+    /// <summary>What the model server says, and status, type, code and message of what its caller is told.</summary>
+    public static TheoryData<string, string, int, string, string, string> Refusals
     {
-        { "400 Bad Request", Refusal, 400, "max_tokens is too large: 9" },
-        { "404 Not Found", """{"error":"model 'x' not found"}""", 404, "model 'x' not found" },
-        { "413 Payload Too Large", Refusal, 413, "max_tokens is too large: 9" },
-        { "422 Unprocessable Content", Refusal, 422, "max_tokens is too large: 9" },
-        { "400 Bad Request", "<html>no</html>", 400, "The backend refused the request." },
-        { "400 Bad Request", "", 400, "The backend refused the request." },
-        { "400 Bad Request", """{"error":{"message":"a\r\nb\u0000c"}}""", 400, "a  b c" },
-        { "401 Unauthorized", Secret, 502, "The model server failed." },
-        { "403 Forbidden", Secret, 502, "The model server failed." },
-        { "500 Internal Server Error", "<html><h1>Traceback sk-secret</h1></html>", 502, "The model server failed." },
-        { "503 Service Unavailable", Secret, 502, "The model server failed." },
-        { "302 Found", Secret, 502, "The model server failed." },
-    };
+        get
+        {
+            var rows = new TheoryData<string, string, int, string, string, string>
+            {
+                { "404 Not Found", """{"error":"model 'x' not found"}""", 404, Invalid, Ours, "model 'x' not found" },
+                { "400 Bad Request", "<html>no</html>", 400, Invalid, Ours, "The backend refused the request." },
+                { "400 Bad Request", "", 400, Invalid, Ours, "The backend refused the request." },
+                { "400 Bad Request", "Just words", 400, Invalid, Ours, "Just words" },
+                { "400 Bad Request", """{"error":{"message":"a\r\nb\u0000c"}}""", 400, Invalid, Ours, "a  b c" },
+                { "400 Bad Request", Secret, 400, Invalid, "x", "Incorrect API key [hidden] at [model server]" },
+                { "401 Unauthorized", Secret, 502, Failed, "backend_auth", Key },
+                { "403 Forbidden", Secret, 502, Failed, "backend_auth", Key },
+                { "407 Proxy", Secret, 502, Failed, "x", "Incorrect API key [hidden] at [model server]" },
+                { "429 Too Many Requests", "", 429, "rate_limit_error", Ours, "The model server takes no more requests of yours for now; try again later." },
+                { "500 Internal Server Error", Refusal, 502, "x", "y", "max_tokens is too large: 9" },
+                { "500 Internal Server Error", "<html><h1>Traceback sk-secret</h1></html>", 502, Failed, Ours, "The model server failed." },
+                { "500 Internal Server Error", "sk-secret in line 7", 502, Failed, Ours, "The model server failed." },
+                { "502 Bad Gateway", Bare, 502, Failed, Ours, "No" },
+                { "504 Gateway Timeout", Bare, 502, Failed, Ours, "No" },
+                { "520 Unknown", "<title>x | 520: Web server</title>", 502, Failed, Ours, "The model server failed." },
+                { "501 Not Implemented", Bare, 501, Failed, Ours, "No" },
+                { "503 Service Unavailable", """{"error":{"code":503,"message":"Loading model","type":"unavailable_error"}}""", 503, "unavailable_error", "503", "Loading model" },
+                { "503 Service Unavailable", "", 503, Failed, Ours, "The model server takes no requests now; try again later." },
+                { "529 Overloaded", """{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}""", 529, "overloaded_error", Ours, "Overloaded" },
+                { "302 Found", Secret, 502, Failed, Ours, "The model server failed." },
+            };
+            foreach (var status in new[] { 400, 402, 404, 405, 406, 408, 409, 410, 413, 415, 418, 422, 423, 424, 425, 429, 431, 451, 499 })
+                rows.Add($"{status} No", Refusal, status, "x", "y", "max_tokens is too large: 9");
+            return rows;
+        }
+    }
+
+    private const string Ours = "backend_error";
+    private const string Invalid = "invalid_request_error";
+    private const string Failed = "server_error";
+    private const string Key = "The model server refuses this server's key; its operator has to see to it.";
 
     [Theory]
     [MemberData(nameof(Refusals))]
-    public async Task A_refusal_keeps_what_the_caller_can_mend_and_tells_nothing_else(string status, string body, int expected, string message)
+    public async Task A_refusal_is_passed_on_as_it_is_and_what_is_the_operators_is_not(
+        string status, string body, int expected, string type, string code, string message)
     {
         foreach (var stream in new[] { true, false })
         {
             var answer = await both.AnswerAsync(call => call.AnswerAsync(status, body, "text/html"), stream);
 
             Assert.Equal((expected, "application/json", true), (answer.Status, answer.Header("Content-Type"), answer.Finished));
-            Assert.Equal(message, answer.Error.GetProperty("message").GetString());
-            Assert.Equal("backend_error", answer.Error.GetProperty("code").GetString());
-            Assert.Equal(expected == 502 ? "server_error" : "invalid_request_error", answer.Error.GetProperty("type").GetString());
-            Assert.DoesNotContain("sk-secret", answer.Text);
+            Assert.Equal(
+                (type, code, message, body == Refusal ? "max_tokens" : null, body == Refusal ? 4096 : 0),
+                (Text("type"), Text("code"), Text("message"), Text("param"), answer.Error.TryGetProperty("n_ctx", out var figure) ? figure.GetInt32() : 0));
+
+            string? Text(string name) => answer.Error.GetProperty(name).GetString();
         }
 
         await Books.BalancedAsync(both.Server);
         Assert.All(both.Server.Log.All, line => Assert.DoesNotContain("sk-secret", line));
-    }
-
-    [Theory]
-    [InlineData("Retry-After: 17\r\n", "17")]
-    [InlineData("", "1")]
-    public async Task A_rate_limit_passes_with_the_time_to_wait(string header, string expected)
-    {
-        var answer = await both.AnswerAsync(call => call.AnswerAsync(
-            "429 Too Many Requests", """{"error":{"message":"Slow down"}}""", headers: header));
-
-        Assert.Equal((429, expected), (answer.Status, answer.Header("Retry-After")));
-        Assert.Equal("rate_limit_error", answer.Error.GetProperty("type").GetString());
-        Assert.Equal("Slow down", answer.Error.GetProperty("message").GetString());
     }
 
     [Theory]
@@ -93,16 +107,16 @@ public class UpstreamStatusTests(ServerWithUpstream both) : IClassFixture<Server
     [InlineData("""{"error":{"message":"boom sk-secret"}}""", "backend_error")]
     [InlineData("{\"choices\":[", "backend_error")]
     [InlineData("", "backend_error")]
-    public async Task A_broken_answer_that_is_not_streamed_gives_502(string body, string code)
+    public async Task A_broken_answer_that_is_not_streamed_gives_400_that_no_client_retries(string body, string code)
     {
         var answer = await both.AnswerAsync(call => call.AnswerAsync("200 OK", body), stream: false);
 
-        Assert.Equal((502, code), (answer.Status, answer.Error.GetProperty("code").GetString()));
+        Assert.Equal((400, code, "false"), (answer.Status, answer.Error.GetProperty("code").GetString(), answer.Header("x-should-retry")));
         Assert.DoesNotContain("sk-secret", answer.Text);
     }
 
     [Fact]
-    public async Task An_answer_that_is_not_streamed_and_stops_early_gives_502_backend_truncated()
+    public async Task An_answer_that_is_not_streamed_and_stops_early_gives_400_backend_truncated()
     {
         var answer = await both.AnswerAsync(
             async call =>
@@ -112,7 +126,7 @@ public class UpstreamStatusTests(ServerWithUpstream both) : IClassFixture<Server
             },
             stream: false);
 
-        Assert.Equal((502, "backend_truncated"), (answer.Status, answer.Error.GetProperty("code").GetString()));
+        Assert.Equal((400, "backend_truncated", "false"), (answer.Status, answer.Error.GetProperty("code").GetString(), answer.Header("x-should-retry")));
     }
 
     [Fact]

@@ -35,7 +35,7 @@ internal sealed class FakeClient : IResponseEndpoint
         new(responses, session, Requests.Prompt(request) with { Arrival = arrival }, time,
             format ?? new ResponseFormat(EventStreamFormat.Instance, TimeSpan.FromHours(1), TimeSpan.FromHours(1)));
 
-    public PipeWriter Begin()
+    public PipeWriter Begin(IReadOnlyList<KeyValuePair<string, string>> headers)
     {
         Begun = true;
         return _pipe.Writer;

@@ -11,6 +11,7 @@ public class OpenResponseTests : IResponseEndpoint
     private readonly Pipe _pipe = new(new PipeOptions(pauseWriterThreshold: 64, resumeWriterThreshold: 32));
     private readonly FakeTimeProvider _time = new();
     private readonly OpenResponse _response;
+    private IReadOnlyList<KeyValuePair<string, string>> _headers = [];
     private bool _begun;
     private int _tooSlow;
 
@@ -98,6 +99,21 @@ public class OpenResponseTests : IResponseEndpoint
     }
 
     [Fact]
+    public async Task Headers_go_out_with_the_first_byte_be_it_a_heartbeat_and_later_ones_are_lost()
+    {
+        _response.Offer([new("x-ratelimit-limit-requests", "60")]);
+        await WriteAsync("role", content: false);
+        Assert.Empty(_headers);
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+        await ReadAsync();
+        _response.Offer([new("late", "1")]);
+        await WriteAsync("content");
+
+        Assert.Equal([new("x-ratelimit-limit-requests", "60")], _headers);
+    }
+
+    [Fact]
     public void No_heartbeat_comes_after_the_ending()
     {
         _response.End(StreamEnding.Completed);
@@ -129,9 +145,9 @@ public class OpenResponseTests : IResponseEndpoint
         Assert.Equal(WriteResult.ClientGone, await WriteAsync("b"));
     }
 
-    PipeWriter IResponseEndpoint.Begin()
+    PipeWriter IResponseEndpoint.Begin(IReadOnlyList<KeyValuePair<string, string>> headers)
     {
-        _begun = true;
+        (_begun, _headers) = (true, headers);
         return _pipe.Writer;
     }
 

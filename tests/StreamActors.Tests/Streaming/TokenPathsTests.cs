@@ -158,7 +158,7 @@ public class TokenPathsTests : TestKit
             return Encoding.UTF8.GetString((await _body.Reader.ReadAsync(bound.Token)).Buffer);
         }
 
-        public PipeWriter Begin() => _body.Writer;
+        public PipeWriter Begin(IReadOnlyList<KeyValuePair<string, string>> headers) => _body.Writer;
 
         public void ReportTooSlow()
         {

@@ -14,7 +14,7 @@ internal sealed class BoardSeats : IDisposable
         StatusCodes.Status429TooManyRequests, "rate_limit_error", "too_many_boards",
         "As many watch the board as may, of this API key or in all; close one.")
     {
-        RetryAfter = 5,
+        RetryAfter = TimeSpan.FromSeconds(5),
     };
 
     private readonly PartitionedRateLimiter<string> _seats = PartitionedRateLimiter.CreateChained(

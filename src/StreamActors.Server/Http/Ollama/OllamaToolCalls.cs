@@ -27,7 +27,7 @@ internal sealed class OllamaToolCalls(bool whole = false)
             return;
         _bytes += JsonMarshal.GetRawUtf8Value(pieces).Length;
         if (_bytes > MaxBytes)
-            throw new BackendException(EndReason.BackendError, "The backend sent tool calls of more than 4 MiB.");
+            throw new BackendException(EndReason.BackendError, "The backend sent tool calls of more than 4 MiB.") { Begun = true };
         foreach (var piece in pieces.EnumerateArray())
         {
             if (piece.ValueKind == JsonValueKind.Object)

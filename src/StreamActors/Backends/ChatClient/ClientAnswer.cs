@@ -33,7 +33,7 @@ internal sealed class ClientAnswer(ChatRequest request, DateTimeOffset created)
     /// <summary>The chunk that ends a streamed answer.</summary>
     /// <exception cref="BackendException">The client never said that the model has finished.</exception>
     public Chunk Finish() => WriteChoice("delta", ClientContent.None, FinishReason(_finish
-        ?? throw new BackendException(EndReason.BackendTruncated, "The client's answer ended without a finish reason.")));
+        ?? throw new BackendException(EndReason.BackendTruncated, "The client's answer ended without a finish reason.") { Begun = true }));
 
     /// <summary>The usage report that a streamed answer may end with; null where the client gave none.</summary>
     public Chunk? Usage() => _usage is null ? null : Write("chat.completion.chunk", new ChunkFacts(false, CompletionTokens: _usage.OutputTokenCount), json =>
@@ -71,7 +71,7 @@ internal sealed class ClientAnswer(ChatRequest request, DateTimeOffset created)
     /// <summary>A client says that tools are to be called also where it has called them; the caller is told only of calls that are his.</summary>
     private string FinishReason(ChatFinishReason reason) => reason.Value switch
     {
-        "abort" or "error" => throw new BackendException(EndReason.BackendTruncated, "The client's answer was stopped before its end."),
+        "abort" or "error" => throw new BackendException(EndReason.BackendTruncated, "The client's answer was stopped before its end.") { Begun = true },
         "stop" or "tool_calls" => _calls > 0 ? "tool_calls" : "stop",
         var other => other,
     };

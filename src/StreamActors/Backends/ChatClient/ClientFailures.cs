@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using StreamActors.Backends.Upstream;
 using StreamActors.Protocol;
 
 namespace StreamActors.Backends.ChatClient;
@@ -57,16 +58,13 @@ internal static class ClientFailures
                 case SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.HostUnreachable }:
                     return new BackendException(EndReason.BackendUnreachable, "The client reached nobody.", inner: failure);
                 case HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded }:
-                    return new BackendException(EndReason.BackendTruncated, "The client's answer stopped before its end.", inner: failure);
+                    return new BackendException(EndReason.BackendTruncated, "The client's answer stopped before its end.", inner: failure) { Begun = true };
             }
         }
 
         return new BackendException(EndReason.BackendError, "The client failed.", inner: failure);
     }
 
-    private static BackendFault? Fault(HttpStatusCode status) => status
-        is HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.RequestEntityTooLarge
-        or HttpStatusCode.UnprocessableContent or HttpStatusCode.TooManyRequests
-        ? new BackendFault((int)status, "The backend refused the request.")
-        : null;
+    private static BackendFault? Fault(HttpStatusCode status) =>
+        status < HttpStatusCode.BadRequest ? null : UpstreamErrors.Fault((int)status, said: null);
 }

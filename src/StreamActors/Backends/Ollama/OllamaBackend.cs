@@ -23,7 +23,7 @@ public sealed class OllamaBackend : IBackend, IOllamaModels, IDisposable
     public OllamaBackend(string name, BackendOptions options, TimeProvider time)
     {
         (Name, _options, _time) = (name, options, time);
-        _http = UpstreamHttp.CreateClient(options.Url ?? OllamaSettings.DefaultUrl, "/", options);
+        _http = UpstreamHttp.CreateClient(name, options.Url ?? OllamaSettings.DefaultUrl, "/", options);
     }
 
     /// <inheritdoc/>
@@ -52,6 +52,8 @@ public sealed class OllamaBackend : IBackend, IOllamaModels, IDisposable
         var chunks = new OllamaChunks(request.Model, request.Trace ?? TraceId.New(), _time.GetUtcNow(), prompt.IncludeUsage);
         using var message = UpstreamHttp.Prompt("api/chat", prompt.Json, request);
         using var response = await UpstreamHttp.AskAsync(_http, message, cancellation).ConfigureAwait(false);
+        if (AllowanceHeaders.Of(response) is { Count: > 0 } headers)
+            yield return Chunk.OfHeaders(headers);
         if (request.Stream)
         {
             await foreach (var chunk in OllamaAnswer.ReadAsync(response, chunks, cancellation).ConfigureAwait(false))

@@ -74,7 +74,7 @@ internal sealed class OllamaChunks(string model, TraceId trace, DateTimeOffset c
             if (root.ValueKind != JsonValueKind.Object)
                 throw UpstreamHttp.NotTheProtocol("a line that is no JSON object");
             if (root.Get("error") is not null)
-                throw new BackendException(EndReason.BackendError, "The backend sent an error object in its answer.");
+                throw new BackendException(EndReason.BackendError, "The backend sent an error object in its answer.") { Begun = true };
             return read(root) is { } choice ? Write(type, choice) : null;
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
@@ -118,7 +118,7 @@ internal sealed class OllamaChunks(string model, TraceId trace, DateTimeOffset c
     private string FinishReason(JsonElement root) => root.Get("done_reason")?.AsText() switch
     {
         "length" => "length",
-        "error" or "abort" => throw new BackendException(EndReason.BackendTruncated, "The backend's answer was stopped before its end."),
+        "error" or "abort" => throw new BackendException(EndReason.BackendTruncated, "The backend's answer was stopped before its end.") { Begun = true },
         _ => _message.HasToolCalls ? "tool_calls" : "stop",
     };
 

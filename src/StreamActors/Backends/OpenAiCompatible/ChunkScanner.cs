@@ -50,7 +50,7 @@ internal static class ChunkScanner
             {
                 reader.Read();
                 if (reader.TokenType != JsonTokenType.Null)
-                    throw new BackendException(EndReason.BackendError, "The backend sent an error object in its answer.");
+                    throw new BackendException(EndReason.BackendError, "The backend sent an error object in its answer.") { Begun = true };
             }
             else
             {
@@ -94,7 +94,7 @@ internal static class ChunkScanner
             {
                 finished = IsSomething(ref reader);
                 if (finished && reader.TokenType == JsonTokenType.String && IsGivenUp(ref reader))
-                    throw new BackendException(EndReason.BackendTruncated, "The backend's answer was stopped before its end.");
+                    throw new BackendException(EndReason.BackendTruncated, "The backend's answer was stopped before its end.") { Begun = true };
             }
             else if (reader.ValueTextEquals("index"u8))
             {

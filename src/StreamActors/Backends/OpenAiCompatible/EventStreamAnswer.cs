@@ -53,6 +53,12 @@ internal sealed class EventStreamAnswer(HttpClient http, HttpRequestMessage mess
         if (_response.Content.Headers.ContentType?.MediaType == "application/json")
             throw UpstreamHttp.NotTheProtocol("one JSON object where an event stream was asked for");
         _body = await _response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
+        if (AllowanceHeaders.Of(_response) is { Count: > 0 } headers)
+        {
+            Current = Chunk.OfHeaders(headers);
+            return true;
+        }
+
         return await ReadAsync().ConfigureAwait(false);
     }
 
@@ -100,7 +106,7 @@ internal sealed class EventStreamAnswer(HttpClient http, HttpRequestMessage mess
             }
 
             if (_events.Type == "error")
-                throw new BackendException(EndReason.BackendError, "The backend sent an error event in its answer.");
+                throw new BackendException(EndReason.BackendError, "The backend sent an error event in its answer.") { Begun = true };
             var facts = ChunkScanner.Scan(data.Span);
             _finished |= facts.FinishedChoices;
             Current = new Chunk(data, facts, _events.Type);

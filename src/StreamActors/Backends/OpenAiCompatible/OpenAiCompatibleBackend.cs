@@ -20,7 +20,7 @@ public sealed class OpenAiCompatibleBackend : IBackend, IDisposable
     {
         Name = name;
         _passCallerKey = options.PassCallerKey;
-        _http = UpstreamHttp.CreateClient(options.Url!, "/v1", options);
+        _http = UpstreamHttp.CreateClient(name, options.Url!, "/v1", options);
     }
 
     /// <inheritdoc/>

@@ -12,11 +12,11 @@ internal static partial class ErrorMarkup
     /// <summary>Whether the text is markup. Words may begin with a token's name in angle brackets, too.</summary>
     public static bool Is(string text) => Begin().IsMatch(text);
 
-    /// <summary>A page's title; in XML the message and its code; else what is left without the markup.</summary>
+    /// <summary>A page's title or heading; in XML the message and its code. Of other pages nothing: they are for people to look at.</summary>
     public static UpstreamErrorBody? Read(string text)
     {
         text = text[..Math.Min(text.Length, MaxLength)];
-        var words = Words(Title().Match(text)) ?? Words(Message().Match(text)) ?? Plain(Unseen().Replace(text, " "));
+        var words = Words(Title().Match(text)) ?? Words(Message().Match(text)) ?? Words(Heading().Match(text));
         return words is null ? null : new UpstreamErrorBody(words) { Code = ErrorText.Word(Words(Code().Match(text))) };
     }
 
@@ -36,8 +36,8 @@ internal static partial class ErrorMarkup
     [GeneratedRegex("<code>([^<]{1,128})</code>", RegexOptions.IgnoreCase)]
     private static partial Regex Code();
 
-    [GeneratedRegex("<(script|style)\\b[^>]*>.*?</\\1>|<!--.*?-->", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
-    private static partial Regex Unseen();
+    [GeneratedRegex("<h1[^>]{0,200}>(.{1,2000}?)</h1>", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    private static partial Regex Heading();
 
     [GeneratedRegex("<[^>]{0,2000}>")]
     private static partial Regex Tag();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace StreamActors.Backends.Upstream;
@@ -13,7 +14,7 @@ internal static partial class ErrorText
     private const int MaxWord = 128;
     private const string Gap = " ... ";
 
-    /// <summary>One line of printable text. A longer one loses its middle: the point stands at the beginning or at the end.</summary>
+    /// <summary>One line of printable text.</summary>
     /// <returns>Null: there are no words in it.</returns>
     public static string? Clean(string? text)
     {
@@ -23,16 +24,33 @@ internal static partial class ErrorText
         foreach (var rune in text.EnumerateRunes())
             line.Append(IsPrintable(rune) ? rune.ToString() : " ");
         var clean = line.ToString().Trim();
-        return clean.Length == 0 ? null : Shorten(clean);
+        return clean.Length == 0 ? null : clean;
     }
 
     /// <summary>A word for programs: a type, a code, the name of a field; bounded, null where it is empty.</summary>
     public static string? Word(string? text) => Clean(text) is { } word ? word.Length <= MaxWord ? word : null : null;
 
+    /// <summary>The words of JSON that is cut off or broken; null: there are none.</summary>
+    public static string? OfBrokenJson(string text)
+    {
+        if (Words().Match(text) is not { Success: true } words)
+            return null;
+        var inside = words.Groups[1].Value;
+        try
+        {
+            return Clean(JsonSerializer.Deserialize<string>($"\"{inside}\""));
+        }
+        catch (JsonException)
+        {
+            return Clean(inside);
+        }
+    }
+
     /// <summary>The data of the first event, where the body is an event stream or a line that begins with <c>error:</c>; else null.</summary>
     public static string? OfEvent(string text) => Event().Match(text) is { Success: true } data ? data.Groups[1].Value : null;
 
-    private static string Shorten(string text)
+    /// <summary>At most 16 KiB of UTF-8. A longer text loses its middle: the point stands at the beginning or at the end.</summary>
+    public static string Shorten(string text)
     {
         if (text.Length <= MaxBytes / 3 || Encoding.UTF8.GetByteCount(text) <= MaxBytes)
             return text;
@@ -70,6 +88,11 @@ internal static partial class ErrorText
     /// <summary>Signs that join letters and pictures are part of a script; other invisible ones may turn a text around.</summary>
     private static bool IsPrintable(Rune rune) => rune.Value is 0x200C or 0x200D || Rune.GetUnicodeCategory(rune) is not (
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+
+    [GeneratedRegex("""
+        "(?:message|msg|detail|error)"\s*:\s*"((?>(?:[^"\\]|\\[^u]|\\u[0-9a-fA-F]{4})*))
+        """, RegexOptions.Singleline)]
+    private static partial Regex Words();
 
     [GeneratedRegex(@"\A(?:(?:event|id|retry):[^\n]{0,200}\n|:[^\n]{0,200}\n|\s)*(?:data|error):\s?(.+?)(?:\r?\n\r?\n|\z)", RegexOptions.Singleline)]
     private static partial Regex Event();

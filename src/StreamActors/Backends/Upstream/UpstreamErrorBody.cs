@@ -7,9 +7,9 @@ namespace StreamActors.Backends.Upstream;
 /// <summary>
 /// What a model server says of its failure. Every server has a shape of its own for it: OpenAI's nested object, vLLM's flat one,
 /// FastAPI's <c>detail</c>, Gemini's array, lists of errors, a text, a proxy's page. This reads them all. The words are the
-/// server's: <see cref="UpstreamSecrets"/> takes out what callers may not see.
+/// server's: <see cref="UpstreamSecrets"/> takes out what callers may not see, and what is too long.
 /// </summary>
-/// <param name="Message">One line of printable text, at most 16 KiB; null: it gives a type or a code and no words.</param>
+/// <param name="Message">One line of printable text; null: it gives a type or a code and no words.</param>
 internal sealed partial record UpstreamErrorBody(string? Message)
 {
     private static readonly JsonReaderOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 256 };
@@ -58,6 +58,8 @@ internal sealed partial record UpstreamErrorBody(string? Message)
                 return ErrorShapes.Read(json.RootElement, depth);
         }
 
+        if (text[0] == '{' && ErrorText.OfBrokenJson(text) is { } some)
+            return new UpstreamErrorBody(some);
         if (ErrorMarkup.Is(text))
             return ErrorMarkup.Read(text);
         return ErrorText.OfEvent(text) is { } data ? OfText(data, depth) : ErrorText.Clean(text) is { } words ? new UpstreamErrorBody(words) : null;

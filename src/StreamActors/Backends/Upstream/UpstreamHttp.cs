@@ -14,10 +14,11 @@ internal static class UpstreamHttp
     /// A client without a total timeout (the generation owns the deadlines) whose connections are closed, not drained, when an
     /// answer is not read to its end: a drain would keep the model busy and the next prompt waiting.
     /// </summary>
+    /// <param name="name">The backend's configured name.</param>
     /// <param name="url">The server's address.</param>
     /// <param name="pathIfNone">The path that is meant by an address without one.</param>
     /// <param name="options">Key and connect timeout.</param>
-    public static HttpClient CreateClient(Uri url, string pathIfNone, BackendOptions options)
+    public static HttpClient CreateClient(string name, Uri url, string pathIfNone, BackendOptions options)
     {
         var handler = new SocketsHttpHandler
         {
@@ -29,7 +30,7 @@ internal static class UpstreamHttp
             ResponseDrainTimeout = TimeSpan.Zero,
             UseCookies = false,
         };
-        var http = new HttpClient(handler) { BaseAddress = BaseAddress(url, pathIfNone), Timeout = Timeout.InfiniteTimeSpan };
+        var http = new UpstreamHttpClient(name, handler) { BaseAddress = BaseAddress(url, pathIfNone), Timeout = Timeout.InfiniteTimeSpan };
         if (!string.IsNullOrEmpty(options.ApiKey))
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.ApiKey);
         return http;
@@ -63,9 +64,7 @@ internal static class UpstreamHttp
             return response;
         using (response)
         {
-            throw callersKey && UpstreamErrors.OfCallersKey(response) is { } refused
-                ? refused
-                : await UpstreamErrors.OfAsync(response, cancellation).ConfigureAwait(false);
+            throw await UpstreamErrors.OfAsync(http, response, callersKey, cancellation).ConfigureAwait(false);
         }
     }
 

@@ -54,7 +54,7 @@ public class OllamaEndingTests(ServerWithUpstream both) : IClassFixture<ServerWi
         await call.EventAsync(Chunks.Role);
         await fail(call);
 
-        (await client.ReadAnswerAsync()).AssertRefused(502, code);
+        (await client.ReadAnswerAsync()).AssertRefused(400, code);
         await Books.BalancedAsync(both.Server);
     }
 

@@ -88,14 +88,16 @@ internal static class ErrorBodies
         new("plain text", "Internal Server Error", "Internal Server Error"),
         new("plain text in brackets", "[400] Bad things", "[400] Bad things"),
         new("a token's name", "<|im_start|> is not allowed here", "<|im_start|> is not allowed here"),
-        new("JSON that is cut", """{"error":{"message":"cut he""", """{"error":{"message":"cut he"""),
+        new("JSON that is cut", """{"error":{"message":"cut he""", "cut he"),
+        new("JSON that is cut within a sign", """{"error":{"message":"one\ntwo \u20""", "one two"),
+        new("JSON that is no JSON", """{'error': {'message': 'python'}}""", """{'error': {'message': 'python'}}"""),
         new("comma too many", """{"error":{"message":"m m",},}""", "m m"),
         new("two lines", "{\"error\":\"m m\"}\n{\"done\":true}", "m m"),
         new("event", "event: error\ndata: {\"error\":{\"message\":\"m m\",\"code\":\"c\"}}\n\n", "m m") { Code = "c" },
         new("data line", "data: {\"error\":\"m m\"}\n\ndata: [DONE]\n\n", "m m"),
         new("error line", "error: {\"code\":500,\"message\":\"m m\"}", "m m") { Code = "500", Status = 500 },
         new("nginx", "<html>\r\n<head><title>413 Request Entity Too Large</title></head>\r\n<body><center><h1>413</h1></center></body></html>", "413 Request Entity Too Large"),
-        new("page", "<!DOCTYPE html><html><head><style>p{}</style><script>alert(1)</script></head><body><p>Try &amp; <b>wait</b></p></body>", "Try & wait"),
+        new("page", "<!DOCTYPE html><html><head><style>p{}</style><script>alert(1)</script></head><body><h1>Try &amp; <b>wait</b></h1></body>", "Try & wait"),
         new("S3", "<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>", "Access Denied") { Code = "AccessDenied" },
         new("byte order mark", "\uFEFF{\"error\":\"m m\"}", "m m"),
         new("half a character", """{"error":{"message":"a \ud83d b \ud83d\ude00"}}""", "a \uFFFD b \U0001F600"),
@@ -107,7 +109,7 @@ internal static class ErrorBodies
     /// <summary>Good answers, and what says nothing.</summary>
     public static readonly string[] NoErrors =
     [
-        "", " \r\n", "{}", "[]", "null", "7", "true", "\uFEFF", "<html></html>",
+        "", " \r\n", "{}", "[]", "null", "7", "true", "\uFEFF", "<html></html>", "<p>only a page</p>",
         """{"error":null}""", """{"error":{}}""", """{"error":""}""", """{"error":false}""", """{"errors":[]}""", """{"error":{"message":""}}""",
         """{"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"content":"x"}}],"error":null}""",
         """{"model":"m","message":{"role":"assistant","content":"Hi there"},"done":false}""",

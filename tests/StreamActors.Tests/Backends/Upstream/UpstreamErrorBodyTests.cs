@@ -41,22 +41,6 @@ public class UpstreamErrorBodyTests
         Assert.Null(Read("""{"error":{"message":"m","retry_after":-1,"details":[{"retryDelay":"1e99s"}]}}""")!.RetryAfter);
     }
 
-    [Theory]
-    [InlineData("x")]
-    [InlineData("€")]
-    [InlineData("\U0001F600")]
-    public void A_text_too_long_keeps_its_beginning_and_its_end(string sign)
-    {
-        var text = "It begins " + string.Concat(Enumerable.Repeat(sign, 60_000 / sign.Length)) + " maximum context length";
-
-        var message = Read(text)!.Message!;
-
-        Assert.InRange(Encoding.UTF8.GetByteCount(message), 16_000, 16 * 1024);
-        Assert.StartsWith("It begins " + sign, message, StringComparison.Ordinal);
-        Assert.EndsWith(sign + " maximum context length", message, StringComparison.Ordinal);
-        Assert.DoesNotContain('\uFFFD', message);
-    }
-
     [Fact]
     public void Whatever_the_bytes_are_reading_them_throws_nothing()
     {

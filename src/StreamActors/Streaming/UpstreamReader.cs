@@ -9,7 +9,7 @@ namespace StreamActors.Streaming;
 /// <param name="Failure">What the backend threw, other than because it was cancelled.</param>
 public sealed record UpstreamEnd(bool Completed, Exception? Failure)
 {
-    /// <summary>It had yielded something.</summary>
+    /// <summary>It failed after it had yielded something.</summary>
     public bool Begun { get; init; }
 }
 
@@ -187,7 +187,7 @@ internal sealed class UpstreamReader(IAsyncEnumerable<Chunk> chunks, Cancellatio
     private void Closed()
     {
         Step = UpstreamStep.Closed;
-        End = new UpstreamEnd(_completed && _failure is null, _failure) { Begun = _begun };
+        End = new UpstreamEnd(_completed && _failure is null, _failure) { Begun = _begun && _failure is not null };
         _abandoned?.Invoke(End);
     }
 }

@@ -66,8 +66,8 @@ public static class StreamActorsServer
         app.UsePageAtRoot();
         app.UseRouting();
         app.UseCors();
-        app.UseGate();
         app.UsePageFiles();
+        app.UseGate();
         IndexEndpoint.Map(app);
         HealthEndpoint.Map(app);
         MetricsEndpoint.Map(app);

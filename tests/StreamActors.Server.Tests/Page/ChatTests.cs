@@ -100,7 +100,7 @@ public class ChatTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task Two_sessions_stream_side_by_side_and_one_can_be_removed()
+    public async Task Two_sessions_stream_side_by_side_and_one_can_be_thrown_away()
     {
         await using var scene = await PageScene.StartAsync();
         await chromium.VisitAsync(scene.Server.Address, async tab =>
@@ -114,6 +114,7 @@ public class ChatTests(Chromium chromium)
             await Tab.EndsAsync(tab.Turns(1), "streaming", "Streaming");
 
             await tab.Card(1).Locator(".remove").ClickAsync();
+            await tab.Page.Locator(".closed .forget").ClickAsync();
             await right.Closed.WaitAsync(TimeSpan.FromSeconds(5));
             await Expect(tab.Cards).ToHaveCountAsync(1);
             await left.FinishAsync();

@@ -32,6 +32,45 @@ public class LookTests(Chromium chromium)
     }
 
     [Theory]
+    [InlineData(ColorScheme.Light, 1440)]
+    [InlineData(ColorScheme.Dark, 1440)]
+    [InlineData(ColorScheme.Light, 360)]
+    [InlineData(ColorScheme.Dark, 360)]
+    public async Task What_the_page_has_to_say_fits_and_covers_nothing(ColorScheme colours, int width)
+    {
+        await using var server = await DemoAsync();
+        await using var proxy = await PathProxy.StartAsync(server.Address, new()
+        {
+            Instead = (context, path) =>
+            {
+                if (!path.StartsWith("/v1/board", StringComparison.Ordinal))
+                    return Task.FromResult(false);
+                context.Response.StatusCode = 502;
+                return Task.FromResult(true);
+            },
+        });
+        await chromium.VisitAsync(
+            proxy.Address,
+            async tab =>
+            {
+                await Expect(tab.Page.Locator("#notices")).ToContainTextAsync("answers 502");
+                await tab.SendAsync("Write a long poem");
+                await Expect(tab.Turns().Locator(".text")).ToContainTextAsync("demo model");
+                await tab.Page.Locator("#add-session").ClickAsync();
+                await tab.Card(0).Locator(".remove").ClickAsync();
+                await tab.Card(0).Locator(".remove").ClickAsync();
+                await Expect(tab.Page.Locator(".closed li")).ToHaveCountAsync(2);
+                await tab.AssertFitsAsync();
+                foreach (var button in await tab.Page.Locator(".notice button, .closed button").AllAsync())
+                    await button.ClickAsync(new() { Trial = true });
+                await tab.PictureAsync($"said-{colours}-{width}".ToLowerInvariant(), whole: true);
+            },
+            colours,
+            width,
+            height: 900);
+    }
+
+    [Theory]
     [InlineData(ColorScheme.Light, "light", "dark")]
     [InlineData(ColorScheme.Dark, "dark", "light")]
     public async Task The_colours_are_the_systems_until_one_switches_them_and_can_be_read_in_both(ColorScheme system, string first, string second)

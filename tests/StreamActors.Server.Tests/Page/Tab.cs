@@ -38,7 +38,25 @@ public sealed class Tab
     /// <summary>The bars of the board.</summary>
     public ILocator Bars => Page.Locator(".lanes .stream");
 
-    public async Task OpenAsync() => await Page.GotoAsync(_server.ToString());
+    public async Task OpenAsync(bool unfinished = false) =>
+        await Page.GotoAsync(_server.ToString(), new() { WaitUntil = unfinished ? WaitUntilState.Commit : WaitUntilState.Load });
+
+    /// <summary>A second tab of the same browser, on the same page.</summary>
+    public async Task<Tab> AnotherAsync()
+    {
+        var tab = new Tab(await Page.Context.NewPageAsync(), _server);
+        await tab.OpenAsync();
+        await tab.LiveAsync();
+        return tab;
+    }
+
+    /// <summary>What the browser's menu calls "Duplicate": a new tab that begins with a copy of all this one keeps for itself.</summary>
+    public async Task<Tab> DuplicateAsync()
+    {
+        var tab = new Tab(await Page.RunAndWaitForPopupAsync(() => Page.EvaluateAsync("() => void open(location.href)")), _server);
+        await tab.LiveAsync();
+        return tab;
+    }
 
     /// <summary>Waits until the board's feed is there.</summary>
     public Task LiveAsync() => Expect(Page.Locator("#state")).ToHaveTextAsync("Live");

@@ -12,6 +12,9 @@ internal sealed class BoardEndpoint(
     IHostApplicationLifetime application, TimeProvider time)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(200);
+    /// <summary>The page takes a feed that says nothing for half a minute for dead, however seldom the heartbeat is set.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan LastMessage = TimeSpan.FromMilliseconds(250);
     private static readonly byte[] Heartbeat = ":\n\n"u8.ToArray();
 
@@ -51,11 +54,12 @@ internal sealed class BoardEndpoint(
     {
         await SendAsync(body, Message("snapshot", reader.Snapshot()), over);
         var spoken = time.GetTimestamp();
+        var silence = options.Heartbeat < LongestSilence ? options.Heartbeat : LongestSilence;
         using var timer = new PeriodicTimer(Every, time);
         while (await timer.WaitForNextTickAsync(over))
         {
             var changes = reader.Changes();
-            if (changes is null && time.GetElapsedTime(spoken) < options.Heartbeat)
+            if (changes is null && time.GetElapsedTime(spoken) < silence)
                 continue;
             await SendAsync(body, changes is null ? Heartbeat : Message("changes", changes), over);
             spoken = time.GetTimestamp();

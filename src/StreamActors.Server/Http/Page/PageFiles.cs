@@ -4,21 +4,20 @@ using Microsoft.Extensions.FileProviders;
 namespace StreamActors.Server.Http.Page;
 
 /// <summary>
-/// The page: plain files inside this assembly. <c>GET /</c> is the page for who would rather have HTML, which browsers say and
+/// The page: plain files inside this assembly. <c>GET /</c> is the page for clients that prefer HTML, which browsers say and
 /// command lines do not. No key is needed for them; what they call asks for one.
 /// </summary>
 internal static class PageFiles
 {
     private const string Html = "text/html";
 
-    /// <summary>Nothing from elsewhere, no markup that runs, no page around this one.</summary>
-    private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
-        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private static readonly EmbeddedFileProvider Embedded = new(typeof(PageFiles).Assembly, "page");
+
+    private static readonly string Policy = PagePolicy.Of(Embedded.GetFileInfo("index.html"));
 
     private static readonly StaticFileOptions Files = new()
     {
-        FileProvider = new EmbeddedFileProvider(typeof(PageFiles).Assembly, "page"),
+        FileProvider = Embedded,
         OnPrepareResponse = file =>
         {
             var headers = file.Context.Response.Headers;
@@ -30,7 +29,7 @@ internal static class PageFiles
         },
     };
 
-    /// <summary>Before routing: sends who wants HTML to the page.</summary>
+    /// <summary>Before routing: sends clients that prefer HTML to the page.</summary>
     public static IApplicationBuilder UsePageAtRoot(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         if (context.Request.Path == "/")
@@ -43,7 +42,10 @@ internal static class PageFiles
         return next(context);
     });
 
-    /// <summary>Serves the files.</summary>
+    /// <summary>
+    /// Serves the files, before the gate: they hold nothing of anybody's, and a page whose calls are refused for their host or
+    /// origin can say so only if it is there.
+    /// </summary>
     public static IApplicationBuilder UsePageFiles(this IApplicationBuilder app) => app.UseStaticFiles(Files);
 
     private static bool WantsHtml(HttpRequest request)

@@ -3,6 +3,7 @@
 import { chat, readError } from './api.js'
 import { readEvents } from './events.js'
 import { complete, ofCode } from './endings.js'
+import { isOfServer } from './proxy.js'
 
 /**
  * Asks and reads. Resolves with what became of the answer: an ending of endings.js, or {superseded: true}.
@@ -14,15 +15,15 @@ export async function ask({ session, body, signal }, seen) {
   try {
     response = await chat(session, body, signal)
   } catch {
-    return ofCode(signal.aborted ? 'client_disconnect' : 'server_gone')
+    return ofCode(signal.aborted ? 'page_stopped' : 'server_gone')
   }
   const trace = response.headers.get('X-Trace-Id')
   if (trace) seen.trace(trace)
-  if (!response.ok) return ofError(await readError(response))
-  return read(response, seen)
+  if (!response.ok || !isOfServer(response)) return ofError(await readError(response))
+  return read(response, seen, signal)
 }
 
-async function read(response, seen) {
+async function read(response, seen, signal) {
   let finish = null
   try {
     for await (const { data } of readEvents(response)) {
@@ -40,7 +41,7 @@ async function read(response, seen) {
   } catch {
     // A cut connection, or a chunk that is none: either way the answer is not whole.
   }
-  return ofCode('connection_cut')
+  return ofCode(signal.aborted ? 'page_stopped' : 'connection_cut')
 }
 
-const ofError = error => error.code === 'registry_new_stream' ? { superseded: true } : ofCode(error.code, error.message)
+const ofError = error => error.code === 'registry_new_stream' ? { superseded: true } : ofCode(error.code, [error.message, error.advice].filter(Boolean).join(' '))

@@ -1,32 +1,32 @@
 // One session as a card: name, model, turns, and where one writes.
 
 import { el, setText, show } from './dom.js'
+import { isMine } from './turns.js'
 import { TurnView } from './turn-view.js'
 
 export class ChatView {
   #turns = new Map()
   #dirty = new Set()
 
-  /** @param actions  remove(), say(text) for what screen readers are to be told */
+  /** @param actions  close(), say(text) for what screen readers are to be told */
   constructor(conversation, models, actions) {
     Object.assign(this, { conversation, models, actions })
-    const { name, id } = conversation
+    const { name, id, session } = conversation
     this.name = el('input', { class: 'name', value: name, maxlength: 40, 'aria-label': 'Name of the session', spellcheck: 'false' })
-    this.name.addEventListener('change', () => conversation.rename(this.name.value.trim() || id))
+    this.name.addEventListener('change', () => conversation.set({ name: this.name.value.trim() || id }))
     this.model = el('select', { class: 'model', 'aria-label': 'Model' })
-    this.model.addEventListener('change', () => conversation.setModel(this.model.value))
-    this.close = el('button', { type: 'button', class: 'icon remove', title: 'End this session', onclick: actions.remove }, '✕')
+    this.model.addEventListener('change', () => conversation.set({ model: this.model.value }))
+    this.close = el('button', { type: 'button', class: 'icon remove', title: 'Close this session', onclick: actions.close }, '✕')
     this.list = el('ol', { class: 'turns', tabindex: '0', 'aria-label': 'Conversation' })
     this.empty = el('p', { class: 'empty' }, 'Nothing said yet. Whatever you send while an answer streams takes its place.')
     this.text = el('textarea', { rows: 2, placeholder: 'Prompt', 'aria-label': 'Prompt', autocomplete: 'off' })
     this.send = el('button', { type: 'submit', class: 'primary send' }, 'Send')
     this.stop = el('button', { type: 'button', class: 'stop', title: 'Stop (Escape)', onclick: () => conversation.stop() }, 'Stop')
     this.form = el('form', { class: 'compose' }, this.text, el('div', { class: 'buttons' }, this.stop, this.send))
-    this.element = el('article', { class: 'chat panel', 'data-session': id },
+    this.element = el('article', { class: 'chat panel', 'data-session': session },
       el('header', {}, this.name, this.model, this.close), el('div', { class: 'scroll' }, this.empty, this.list), this.form)
     this.scroll = this.element.querySelector('.scroll')
     this.#listen()
-    for (const turn of conversation.turns) this.#add(turn)
     this.drawModels()
     this.#drawState()
     this.#follow()
@@ -43,7 +43,7 @@ export class ChatView {
     this.model.value = model || names[0] || ''
     if (!model && names[0]) this.conversation.model = names[0]
     setText(this.close, '✕')
-    this.close.setAttribute('aria-label', `End session ${this.conversation.name}`)
+    this.close.setAttribute('aria-label', `Close session ${this.conversation.name}`)
     this.element.setAttribute('aria-label', `Session ${this.conversation.name}`)
   }
 
@@ -71,22 +71,22 @@ export class ChatView {
 
   #drawState() {
     const { turns, running, name } = this.conversation
-    for (const turn of turns) if (!this.#turns.has(turn)) this.#add(turn)
     for (const [turn, view] of this.#turns) if (!turns.includes(turn)) this.#drop(turn, view)
+    turns.forEach((turn, place) => { if (!this.#turns.has(turn)) this.#add(turn, place) })
     show(this.empty, turns.length === 0)
     this.stop.disabled = !running
     this.send.disabled = !this.text.value.trim()
     setText(this.send, running ? 'Send instead' : 'Send')
     this.element.dataset.running = String(Boolean(running))
-    this.name.value = name
+    if (document.activeElement !== this.name) this.name.value = name
     this.element.setAttribute('aria-label', `Session ${name}`)
   }
 
-  #add(turn) {
+  #add(turn, place) {
     const view = new TurnView(turn)
     this.#turns.set(turn, view)
-    this.list.append(view.element)
-    this.following = true
+    this.list.insertBefore(view.element, this.list.children[place] ?? null)
+    if (isMine(turn)) this.following = true
   }
 
   #drop(turn, view) {
@@ -108,7 +108,7 @@ export class ChatView {
     const view = this.#turns.get(turn)
     if (!view) return
     view.draw()
-    const told = turn.ending ? view.ending.textContent : ''
+    const told = turn.ending && isMine(turn) ? view.ending.textContent : ''
     if (told && told !== view.told) {
       view.told = told
       this.actions.say(`${this.conversation.name}: ${told}`)

@@ -2,6 +2,7 @@
 
 import { el, setText } from './dom.js'
 import { ChatView } from './chat-view.js'
+import { ClosedView, wordsFor } from './closed-view.js'
 
 export class ChatsView {
   #views = new Map()
@@ -11,8 +12,9 @@ export class ChatsView {
     this.live = el('p', { class: 'visually-hidden', 'aria-live': 'polite' })
     this.cards = el('div', { class: 'cards' })
     this.add = el('button', { type: 'button', id: 'add-session', title: 'New session (Alt+N)', onclick: () => this.addSession() }, '+ New session')
+    this.closed = new ClosedView(store, { reopen: conversation => this.reopen(conversation), forget: conversation => this.#forget(conversation) })
     this.element = el('section', { class: 'chats', 'aria-labelledby': 'chats-title' },
-      el('header', {}, el('h2', { id: 'chats-title' }, 'Sessions'), this.add), this.cards, this.live)
+      el('header', {}, el('h2', { id: 'chats-title' }, 'Sessions'), this.add, this.closed.element), this.cards, this.live)
     store.addEventListener('added', ({ detail }) => this.#added(detail))
     store.addEventListener('removed', ({ detail }) => this.#removed(detail))
     models.addEventListener('changed', () => this.#views.forEach(view => view.drawModels()))
@@ -23,6 +25,14 @@ export class ChatsView {
     const conversation = this.store.add()
     if (conversation) this.#views.get(conversation).focus()
     return conversation
+  }
+
+  /** Opens a closed session again; without one, that which was closed last. */
+  reopen(conversation = [...this.store.closed].sort((a, b) => b.closed - a.closed)[0]) {
+    if (!conversation) return
+    this.store.reopen(conversation)
+    this.focus(conversation)
+    this.#say(`“${conversation.name}” is open again.`)
   }
 
   /** The session that has the focus, or null. */
@@ -44,16 +54,23 @@ export class ChatsView {
     this.focus(all[at < 0 ? 0 : (at + step + all.length) % all.length])
   }
 
+  #close(conversation) {
+    const words = wordsFor(conversation)
+    this.store.close(conversation)
+    this.closed.focus(conversation)
+    this.#say(`${words} Undo brings it back.`)
+  }
+
+  #forget(conversation) {
+    this.store.forget(conversation)
+    this.focus(this.store.all[0])
+    this.#say(`“${conversation.name}” is thrown away.`)
+  }
+
   #added(conversation) {
-    const view = new ChatView(conversation, this.models, {
-      remove: () => {
-        this.store.remove(conversation)
-        this.focus(this.store.all[0])
-      },
-      say: text => setText(this.live, text),
-    })
+    const view = new ChatView(conversation, this.models, { close: () => this.#close(conversation), say: text => this.#say(text) })
     this.#views.set(conversation, view)
-    this.cards.append(view.element)
+    this.cards.insertBefore(view.element, this.cards.children[this.store.all.indexOf(conversation)] ?? null)
     this.add.disabled = this.store.full
   }
 
@@ -62,4 +79,6 @@ export class ChatsView {
     this.#views.delete(conversation)
     this.add.disabled = this.store.full
   }
+
+  #say(text) { setText(this.live, text) }
 }

@@ -6,7 +6,7 @@ const words = {
   client_cancel: ['stopped', 'Stopped by you'],
   client_disconnect: ['cut', 'Interrupted: this page was closed or reloaded, and the server stopped the model (client_disconnect)'],
   client_too_slow: ['cut', 'Interrupted: this page took no data for too long'],
-  session_deleted: ['stopped', 'Stopped: the session was removed'],
+  session_deleted: ['stopped', 'Stopped: the session was closed'],
   admin_cancel: ['stopped', 'Stopped by an operator of the server'],
   first_token_timeout: ['failed', 'Timed out: the model gave no answer in time'],
   idle_timeout: ['failed', 'Timed out: the model stopped answering'],
@@ -22,6 +22,7 @@ const words = {
   invalid_api_key: ['failed', 'Refused: the server does not know this key'],
   connection_cut: ['cut', 'Interrupted: the connection was cut without a word'],
   server_gone: ['failed', 'Not sent: the server cannot be reached'],
+  page_stopped: ['stopped', 'Stopped: this page closed the connection'],
   page_left: ['cut', 'Interrupted: this page was closed or reloaded while it streamed'],
 }
 

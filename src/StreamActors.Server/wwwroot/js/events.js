@@ -3,8 +3,9 @@
 /**
  * Yields {type, data} for every event of the body; comments are skipped. Throws what the body throws when its connection is cut.
  * @param {Response} response
+ * @param {Function} heard  called whenever bytes came, be they comments
  */
-export async function* readEvents(response) {
+export async function* readEvents(response, heard = () => {}) {
   // Read at once: what waits in a stream is thrown away when its connection is cut, the server's last words among it.
   const reader = response.body.getReader()
   const decoder = new TextDecoder()
@@ -13,6 +14,7 @@ export async function* readEvents(response) {
     for (;;) {
       const { value, done } = await reader.read()
       if (done) return
+      heard()
       const blocks = (rest + decoder.decode(value, { stream: true })).split(/\r?\n\r?\n/)
       rest = blocks.pop()
       for (const block of blocks) {

@@ -8,6 +8,7 @@ const shortcuts = [
   ['Escape', 'stop what streams in this session'],
   ['Alt + N', 'a new session'],
   ['Alt + J, Alt + K', 'the next session, the one before'],
+  ['Alt + Z', 'open the session again that was closed last'],
   ['Alt + S', 'show me a takeover'],
   ['Alt + T', 'dark or light'],
   ['?', 'this list (outside of a text field)'],

@@ -4,14 +4,16 @@ import { BoardFeed } from './board-feed.js'
 import { BoardState } from './board-state.js'
 import { BackendsView } from './backends-view.js'
 import { ChatsView } from './chats-view.js'
-import { el, plural, setText, show } from './dom.js'
+import { el } from './dom.js'
 import { graceText, proofText } from './endings.js'
 import { FiguresView } from './figures-view.js'
 import { makeKeyDialog } from './key-dialog.js'
 import { listenToKeys, makeShortcutsDialog } from './keyboard.js'
 import { LanesView } from './lanes-view.js'
 import { Models } from './models.js'
+import { Notices } from './notices.js'
 import { showTakeover } from './showcase.js'
+import { showStatus } from './status.js'
 import { Store } from './store.js'
 import { TakeoverView } from './takeover-view.js'
 import { useTheme } from './theme.js'
@@ -19,15 +21,22 @@ import { useTheme } from './theme.js'
 const calm = matchMedia('(prefers-reduced-motion: reduce)')
 const [eachFrame, eachCalmFrame] = [100, 1000]
 
+const byId = id => document.getElementById(id)
+const notices = new Notices(byId('notices'))
 const store = new Store()
+store.history.room.addEventListener('trouble', ({ detail }) => notices.say('storage', detail))
+store.history.room.addEventListener('over', () => notices.clear('storage'))
 store.load()
 const models = new Models()
 const board = new BoardState()
 const feed = new BoardFeed()
 const chats = new ChatsView(store, models)
 
-const name = session => store.find(session)?.name ?? session
-const label = trace => store.promptOf(trace)
+function name(session) {
+  const known = store.history.ofSession(session)
+  return known ? `${known.elsewhere ? '⧉ ' : ''}${known.conversation.name}` : session
+}
+const label = trace => store.history.promptOf(trace)
 const lanes = new LanesView(board, { name, label })
 const takeover = new TakeoverView(board, { name, label, showMe })
 const figures = new FiguresView(board)
@@ -38,7 +47,6 @@ const keys = makeKeyDialog(() => {
   models.refresh()
 })
 
-const byId = id => document.getElementById(id)
 byId('board').append(
   takeover.element,
   el('section', { class: 'lanes-panel panel', 'aria-labelledby': 'lanes-title' },
@@ -63,24 +71,15 @@ listenToKeys(
     KeyJ: () => chats.move(1),
     KeyK: () => chats.move(-1),
     KeyS: showMe,
+    KeyZ: () => chats.reopen(),
     KeyT: () => byId('theme').click(),
   },
   { stop: () => chats.focused?.stop(), help: () => shortcuts.showModal() })
 
-feed.addEventListener('frame', ({ detail }) => {
-  board.apply(detail)
-  show(byId('lost'), detail.frame.lost > 0)
-  setText(byId('counts'), `${plural(detail.frame.sessions, 'session')}, ${detail.frame.streams.toLocaleString('en')} streaming`)
-})
-feed.addEventListener('state', ({ detail: { live, text } }) => {
-  const state = byId('state')
-  if (live && state.dataset.live !== 'true') models.refresh()
-  state.dataset.live = String(live)
-  setText(state, text)
-})
-board.addEventListener('proof', ({ detail: stream }) =>
-  store.find(stream.session)?.learn(stream.trace, { note: (stream.detached ? graceText : proofText)(stream.took) }))
-board.addEventListener('end', ({ detail: stream }) => store.find(stream.session)?.learn(stream.trace, { reason: stream.reason }))
+showStatus({ feed, board, models, notices })
+const learn = ({ session, trace }, facts) => store.history.ofSession(session)?.conversation.learn(trace, facts)
+board.addEventListener('proof', ({ detail: stream }) => learn(stream, { note: (stream.detached ? graceText : proofText)(stream.took) }))
+board.addEventListener('end', ({ detail: stream }) => learn(stream, { reason: stream.reason }))
 
 let drawn = 0
 function draw(at) {
@@ -93,6 +92,8 @@ function draw(at) {
 // A takeover is shown at once, however seldom is drawn.
 board.addEventListener('proof', () => { drawn = 0 })
 
-addEventListener('pagehide', () => store.save())
+addEventListener('pagehide', ({ persisted }) => persisted ? store.history.save() : store.history.leave())
+addEventListener('pageshow', ({ persisted }) => { if (persisted) store.history.sync() })
 requestAnimationFrame(draw)
 feed.run()
+byId('boot').remove()

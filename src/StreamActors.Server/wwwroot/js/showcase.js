@@ -31,7 +31,7 @@ export async function showTakeover(session, { button, hint }) {
 
 /** Waits for the first words of the newest turn; false where it ends without any. */
 function begins(conversation) {
-  const turn = conversation.turns.at(-1)
+  const turn = conversation.running ?? conversation.turns.at(-1)
   return new Promise(done => {
     const timer = setTimeout(() => finish(false), patience)
     const look = () => {

@@ -1,6 +1,7 @@
 // One turn: the prompt, the answer as it comes, and how it ended.
 
 import { el, setText, show } from './dom.js'
+import { isMine } from './turns.js'
 
 export class TurnView {
   constructor(turn) {
@@ -24,14 +25,14 @@ export class TurnView {
     grow(this.thought, thought)
     show(this.thinking, Boolean(thought))
     show(this.answer, Boolean(text))
-    setText(this.ending, wordsOf(state, { ending, note, stopping, text }))
+    setText(this.ending, wordsOf(state, { ending, note, stopping, text, where: isMine(this.turn) ? '' : ' in another tab' }))
   }
 }
 
-function wordsOf(state, { ending, note, stopping, text }) {
+function wordsOf(state, { ending, note, stopping, text, where }) {
   if (stopping) return 'Stopping …'
-  if (state === 'waiting') return 'Waiting for the first token …'
-  if (state === 'streaming') return 'Streaming …'
+  if (state === 'waiting') return `Waiting for the first token${where} …`
+  if (state === 'streaming') return `Streaming${where} …`
   if (state === 'complete') return ending.text
   return `${ending.text}${note ? `, ${note}` : ''}${text ? '. The answer is not complete.' : '.'}`.replace('..', '.')
 }

@@ -81,6 +81,7 @@ public class ClosingTests(Chromium chromium)
 
             await tab.Page.Clock.FastForwardAsync(10_000);
             await call.Closed.WaitAsync(TimeSpan.FromSeconds(5));
+            await Expect(tab.Page.Locator(".closed li span")).ToHaveTextAsync("“Chat 1” is closed.");
             await tab.Page.Locator(".closed .undo").ClickAsync();
             await Tab.EndsAsync(tab.Turns(), "stopped", "Stopped: the session was closed");
             await Tab.SaysAsync(tab.Turns(), "half");

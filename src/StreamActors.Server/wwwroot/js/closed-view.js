@@ -1,6 +1,6 @@
 // The sessions that were closed, each with a way back.
 
-import { el, show } from './dom.js'
+import { el, setText, show } from './dom.js'
 import { goesOn } from './store.js'
 
 const mostShown = 3
@@ -26,13 +26,14 @@ export class ClosedView {
     }
     for (const conversation of shown) if (!this.items.has(conversation)) this.items.set(conversation, this.#item(conversation))
     this.element.prepend(...shown.map(conversation => this.items.get(conversation)).filter(item => !item.isConnected))
+    for (const [conversation, item] of this.items) setText(item.querySelector('span'), wordsFor(conversation))
     show(this.element, shown.length > 0)
   }
 
   #item(conversation) {
     const { name } = conversation
     const button = (text, label, act, more) => el('button', { type: 'button', 'aria-label': `${label} ${name}`, title: label, onclick: () => act(conversation), ...more }, text)
-    return el('li', {}, el('span', {}, wordsFor(conversation)),
+    return el('li', {}, el('span'),
       button('Undo', 'Undo closing', this.actions.reopen, { class: 'undo' }),
       button('✕', 'Throw away', this.actions.forget, { class: 'icon forget' }))
   }

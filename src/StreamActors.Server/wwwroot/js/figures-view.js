@@ -15,7 +15,7 @@ export class FiguresView {
     this.prompts = figure('prompts / s')
     this.tokens = figure('tokens / s')
     this.rates = { prompts: new Rate(), tokens: new Rate() }
-    this.histogram = svg('svg', { class: 'histogram', viewBox: `0 0 ${width} ${histogramHeight + 16}`, role: 'img' })
+    this.histogram = svg('svg', { class: 'histogram', hidden: true, viewBox: `0 0 ${width} ${histogramHeight + 16}`, role: 'img' })
     this.summary = el('p', { class: 'summary' })
     this.none = el('p', { class: 'empty' }, 'No takeover yet.')
     this.element = el('section', { class: 'figures panel', 'aria-labelledby': 'figures-title' },

@@ -49,7 +49,8 @@ export class Store extends EventTarget {
 
   #place(conversation) {
     const { closed } = conversation
-    if (closed ? this.closed.includes(conversation) : this.all.includes(conversation)) return
+    if (!closed && this.all.includes(conversation)) return
+    if (closed && this.closed.includes(conversation)) return this.dispatchEvent(new Event('closed'))
     if (closed) {
       if (this.all.includes(conversation)) this.#remove(conversation)
       this.closed.push(conversation)

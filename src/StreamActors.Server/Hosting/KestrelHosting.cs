@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -18,6 +19,8 @@ internal static class KestrelHosting
         builder.WebHost.UseKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            // Programs and proxies put names and titles into headers as they like. Latin-1 reads every byte; what is read here is ASCII and is checked.
+            kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
             // Who reads a body holds it to MaxBodyBytes. Kestrel would reset the connection of a client that sends more, often before
             // it has read the answer; so it reads on without a use for it, for five seconds at most.
             kestrel.Limits.MaxRequestBodySize = null;
@@ -27,6 +30,7 @@ internal static class KestrelHosting
                 // One stream a connection: a cut must end the connection, which every client reports as an error.
                 listen.Protocols = HttpProtocols.Http1;
                 LastBytes.Bound(listen, settings.Server.WriteTimeout);
+                RefusedRequests.Replace(listen);
             });
             if (settings.Kestrel is { } section)
                 kestrel.Configure(section);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serilog;
@@ -61,6 +62,7 @@ public static class StreamActorsServer
             throw new SettingsException(faults);
 
         var app = builder.Build();
+        ActivatorUtilities.CreateInstance<RefusedRequests>(app.Services).Listen(app.Services.GetRequiredService<DiagnosticListener>());
         app.UseErrorResponses();
         app.UseForwardedRequests(settings.Server);
         app.UsePageAtRoot();
@@ -129,6 +131,7 @@ public static class StreamActorsServer
         services.AddSingleton(p => new ApiKeys(p.GetRequiredService<AuthOptions>()));
         services.AddSingleton(_ => new KeyLimits());
         services.AddSingleton<Origins>();
+        services.AddSingleton<UnknownUrl>();
         services.AddSingleton<ChatEndpoint>();
         services.AddSingleton<EmbeddingsEndpoint>();
         services.AddSingleton<SingleAnswers>();

@@ -45,16 +45,26 @@ public sealed class ApiKeys
     /// <summary>What is configured of a key.</summary>
     public static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 
-    /// <summary>Who sent this <c>Authorization</c> header; null: nobody known.</summary>
-    public Caller? Identify(string? authorization)
+    /// <summary>Who sent a request with this <c>Authorization</c> header; null: not known.</summary>
+    public Caller? Identify(string? authorization) => Identify(PresentedKey.OfAuthorization(authorization));
+
+    /// <summary>Who presents this; null: not known.</summary>
+    internal Caller? Identify(PresentedKey presented)
     {
-        if (string.IsNullOrEmpty(authorization))
+        if (presented.IsNone)
             return _optional ? Caller.Local : null;
-        const string scheme = "Bearer ";
-        if (!authorization.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
+        if (presented.Key is not { } key)
             return null;
-        var key = authorization[scheme.Length..].Trim();
-        var hash = Hash(key);
+        var found = Find(AsSent(key));
+        if (found is null && !Ascii.IsValid(key))
+            found = Find(Hash(key));
+        if (found is null && _optional && Placeholder.IsKey(key))
+            return Caller.Local;
+        return found is null || found == Caller.Local ? found : found with { Key = new CallerKey(key) };
+    }
+
+    private Caller? Find(byte[] hash)
+    {
         Caller? found = null;
         foreach (var (caller, expected) in _keys)
         {
@@ -62,6 +72,9 @@ public sealed class ApiKeys
                 found = caller;
         }
 
-        return found is null || found == Caller.Local ? found : found with { Key = new CallerKey(key) };
+        return found;
     }
+
+    /// <summary>Headers are read as Latin-1, a character for each byte that was sent; a key is hashed as UTF-8, which most clients send.</summary>
+    private static byte[] AsSent(string key) => SHA256.HashData(Encoding.Latin1.GetBytes(key));
 }

@@ -1,29 +1,9 @@
-using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using StreamActors.Protocol;
-using StreamActors.Server.Http.Ollama;
 
 namespace StreamActors.Server.Http;
-
-/// <summary>What a chat request's body says, checked.</summary>
-/// <param name="Body">UTF-8 JSON as it came.</param>
-/// <param name="Model">The model named, or null.</param>
-/// <param name="Prompt">The short form's text, or null where there are messages.</param>
-/// <param name="Stream">Whether the answer is to be streamed.</param>
-/// <param name="Choices">How many answers are wanted.</param>
-internal sealed record ChatBody(ReadOnlyMemory<byte> Body, string? Model, string? Prompt, bool Stream, int Choices)
-{
-    /// <summary>What it is a request for.</summary>
-    public RequestKind Kind { get; init; }
-
-    /// <summary>Fields that say in Ollama's words what others say too: for backends that are an Ollama, and for no others.</summary>
-    public IReadOnlyCollection<string> OllamaFields { get; init; } = [];
-
-    /// <summary>Set where there is no prompt: what a model is to do.</summary>
-    public OllamaLoad? Load { get; init; }
-}
 
 /// <summary>Reads and checks chat requests. The content type does not matter; fields not known here pass on to the backend.</summary>
 internal static class ChatRequestReader
@@ -31,61 +11,14 @@ internal static class ChatRequestReader
     /// <summary>So many answers are told apart.</summary>
     public const int MaxChoices = 128;
 
-    /// <summary>A header alone reserves no more than this; the rest is made as it comes.</summary>
-    private const int MostReserved = 64 * 1024;
-
-    /// <summary>A larger body is read by a thread of the pool.</summary>
-    private const int MostReadInline = 64 * 1024;
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
+    private static readonly byte[] Gzip = [0x1f, 0x8b];
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = RequestJson.MaxDepth };
 
     /// <summary>Reads a request's body.</summary>
-    /// <exception cref="BadHttpRequestException">Too large, too slow.</exception>
+    /// <exception cref="ApiException">It cannot be read.</exception>
+    /// <exception cref="BadHttpRequestException">Too slow, or not proper HTTP.</exception>
     public static Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context) =>
-        ReadAsync(context, context.RequestServices.GetRequiredService<ServerOptions>().MaxBodyBytes);
-
-    /// <summary>Reads a request's body of so many bytes at most.</summary>
-    /// <exception cref="BadHttpRequestException">Too large, too slow.</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, long limit)
-    {
-        if (context.Request.ContentLength > limit)
-            throw TooLarge();
-        using var buffer = new MemoryStream((int)Math.Min(context.Request.ContentLength ?? 0, MostReserved));
-        try
-        {
-            await CopyAsync(context.Request.BodyReader, buffer, limit, context.RequestAborted);
-        }
-        catch (IOException failure) when (failure.InnerException is OverflowException)
-        {
-            // A chunk's size that no number holds is the one fault of framing that Kestrel does not name so.
-            throw new BadHttpRequestException("A chunk's size is too large.", failure);
-        }
-
-        // It came on a thread that serves many sockets; reading what it says takes long.
-        if (buffer.Length > MostReadInline)
-            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
-    }
-
-    private static async Task CopyAsync(PipeReader body, MemoryStream buffer, long limit, CancellationToken cancellation)
-    {
-        ReadResult read;
-        do
-        {
-            read = await body.ReadAsync(cancellation);
-            if (buffer.Length + read.Buffer.Length > limit)
-            {
-                body.AdvanceTo(read.Buffer.End);
-                throw TooLarge();
-            }
-
-            foreach (var part in read.Buffer)
-                buffer.Write(part.Span);
-            body.AdvanceTo(read.Buffer.End);
-        }
-        while (!read.IsCompleted);
-    }
-
-    private static BadHttpRequestException TooLarge() => new("The body is too large.", StatusCodes.Status413PayloadTooLarge);
+        RequestBody.ReadAsync(context, context.RequestServices.GetRequiredService<ServerOptions>().MaxBodyBytes);
 
     /// <summary>Checks a body.</summary>
     /// <exception cref="ApiException">400, names the field.</exception>
@@ -100,7 +33,11 @@ internal static class ChatRequestReader
         if (body.IsEmpty)
             throw Fault("The request body is empty; send a JSON object with 'messages' or 'prompt'.");
         if (!Utf8.IsValid(body.Span))
-            throw Fault("The request body is not UTF-8.");
+        {
+            throw Fault(body.Span.StartsWith(Gzip)
+                ? "The request body is compressed; say so by 'Content-Encoding: gzip'." : "The request body is not UTF-8.");
+        }
+
         try
         {
             using var json = JsonDocument.Parse(body, Strict);
@@ -143,7 +80,7 @@ internal static class ChatRequestReader
     public static int Choices(JsonElement root) => Value(root, "n") switch
     {
         null => 1,
-        { ValueKind: JsonValueKind.Number } n when n.TryGetInt32(out var count) && count is >= 1 and <= MaxChoices => count,
+        { } n when n.TryGetWhole(out var count) && count is >= 1 and <= MaxChoices => (int)count,
         _ => throw Fault($"'n' must be a whole number from 1 to {MaxChoices}.", "n"),
     };
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using StreamActors.Protocol;
 
 namespace StreamActors.Server.Http;
 
@@ -17,8 +18,8 @@ internal static class ChatRequestWriter
             return chat.Body;
 
         var buffer = new ArrayBufferWriter<byte>(chat.Body.Length + 128);
-        using var source = JsonDocument.Parse(chat.Body);
-        using (var json = new Utf8JsonWriter(buffer))
+        using var source = JsonDocument.Parse(chat.Body, RequestJson.Reading);
+        using (var json = new Utf8JsonWriter(buffer, RequestJson.Writing))
         {
             json.WriteStartObject();
             json.WriteString("model", model);

@@ -60,11 +60,15 @@ internal static class ErrorResponses
     public static void LogRejected(this HttpContext context, ApiError error)
     {
         context.RequestServices.GetRequiredService<RequestMetrics>().Rejected(error.Status, error.CountedAs);
-        context.RequestServices.GetRequiredService<Serilog.ILogger>().Information(
-            "request_rejected method={method} path={path} status={status} code={code} param={param} owner={owner} client={client}",
-            LogValue.Safe(context.Request.Method), LogValue.Safe(context.Request.Path), error.Status, LogValue.Safe(error.Code), LogValue.Safe(error.Param),
-            LogValue.Safe(context.Features.Get<Caller>()?.Owner), LogValue.Safe(context.ClientAddress()));
+        LogRejected(
+            context.RequestServices.GetRequiredService<Serilog.ILogger>(), error, context.Request.Method, context.Request.Path,
+            context.Features.Get<Caller>()?.Owner, context.ClientAddress());
     }
+
+    /// <summary>The same where there is no context.</summary>
+    public static void LogRejected(Serilog.ILogger log, ApiError error, string? method, string? path, string? owner, string? client) => log.Information(
+        "request_rejected method={method} path={path} status={status} code={code} param={param} owner={owner} client={client}",
+        LogValue.Safe(method), LogValue.Safe(path), error.Status, LogValue.Safe(error.Code), LogValue.Safe(error.Param), LogValue.Safe(owner), LogValue.Safe(client));
 
     /// <summary>The client reset its connection while its body was read: the read may know before the request's token.</summary>
     private static bool IsGone(Exception failure) => failure is ConnectionResetException or ConnectionAbortedException;
@@ -72,9 +76,10 @@ internal static class ErrorResponses
     private static ApiError? OfStatus(HttpContext context) => context.Response switch
     {
         { HasStarted: true } or { ContentLength: > 0 } => null,
-        { StatusCode: 404 } => ApiError.NotFound("unknown_url", $"There is no {context.Request.Method} {context.Request.Path}."),
+        { StatusCode: 404 } => context.RequestServices.GetRequiredService<UnknownUrl>().Explain(context.Request),
         { StatusCode: 405 } => new ApiError(405, "invalid_request_error", "method_not_allowed",
-            $"{context.Request.Method} is not allowed here; allowed: {context.Response.Headers.Allow}."),
+            $"{context.Request.Method} is not allowed here; allowed: {context.Response.Headers.Allow}."
+            + (context.Request.Path == "/" ? " " + UnknownUrl.Prompts(context.Request) : "")),
         _ => null,
     };
 

@@ -11,21 +11,20 @@ internal static class Gate
         services.GetRequiredService<Origins>().Check(context.Request);
         if (Protected.Any(path => context.Request.Path.StartsWithSegments(path)))
         {
-            var header = context.Request.Headers.Authorization;
-            var caller = header.Count > 1 ? null : services.GetRequiredService<ApiKeys>().Identify(header.ToString());
-            context.Features.Set(caller ?? throw new ApiException(Unknown(services, header.Count > 0)));
+            var presented = PresentedKey.Of(context.Request.Headers);
+            context.Features.Set(services.GetRequiredService<ApiKeys>().Identify(presented) ?? throw new ApiException(Unknown(services, presented)));
         }
 
         await next(context);
     });
 
-    private static ApiError Unknown(IServiceProvider services, bool keySent)
+    private static ApiError Unknown(IServiceProvider services, PresentedKey presented)
     {
-        var local = services.GetRequiredService<AuthOptions>().Mode == AuthMode.Optional;
-        var message = (keySent, local) switch
+        var local = services.GetRequiredService<AuthOptions>().Mode == AuthMode.Optional ? " In local mode send 'Authorization: Bearer devkey', or no key at all." : "";
+        var message = presented switch
         {
-            (true, true) => "This API key is not known here. In local mode send 'Authorization: Bearer devkey', or no key at all.",
-            (true, false) => "This API key is not known here.",
+            { Fault: { } fault } => fault + local,
+            { Key: { } key } => $"This API key is not known here.{(PresentedKey.Advice(key) is { } advice ? " " + advice : "")}{local}",
             _ => "An API key is needed: send it as 'Authorization: Bearer KEY'.",
         };
         return new ApiError(StatusCodes.Status401Unauthorized, "authentication_error", "invalid_api_key", message) { MayRetry = false };

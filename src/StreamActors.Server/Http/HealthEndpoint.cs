@@ -9,10 +9,10 @@ internal static class HealthEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/healthz", (ActorSystem actors) => actors.WhenTerminated.IsCompleted
+        routes.MapRead("/healthz", (ActorSystem actors) => actors.WhenTerminated.IsCompleted
             ? ApiJson.Ok(new { Status = "not_alive", Reasons = new[] { Readiness.ActorsStopped } }, StatusCodes.Status503ServiceUnavailable)
             : ApiJson.Ok(new { Status = "alive" }));
-        routes.MapGet("/readyz", async (
+        routes.MapRead("/readyz", async (
             HttpContext context, ModelCatalog models, BackendRegistry backends, BackendTroubles troubles, ServerState state, LogHealth log, ActorSystem actors) =>
         {
             var states = (await models.CheckAsync(context.RequestAborted)).ToDictionary(

@@ -5,7 +5,7 @@ namespace StreamActors.Server.Http;
 /// <summary><c>GET /</c> for command lines: says what this is and what to try. Browsers get the page.</summary>
 internal static class IndexEndpoint
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/", (HttpRequest request) => $$"""
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/", (HttpRequest request) => Results.Text($$"""
         StreamActors: a streaming front door for language models. The newest prompt of a session always wins.
 
         In a browser this address is a page to try it with.
@@ -26,5 +26,5 @@ internal static class IndexEndpoint
         GET    /metrics                   for Prometheus
         GET    /openapi                   all of this in detail; /openapi/v1.json for programs
 
-        """);
+        """));
 }

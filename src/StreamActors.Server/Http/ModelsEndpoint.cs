@@ -7,9 +7,9 @@ internal static class ModelsEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/models", async (HttpContext context, CancellationToken cancellation) =>
+        routes.MapRead("/v1/models", async (HttpContext context, CancellationToken cancellation) =>
             ApiJson.Ok(new { Object = "list", Data = (await CallerModels.Of(context).ListAsync(cancellation)).Select(Describe) }));
-        routes.MapGet("/v1/models/{**id}", async (string id, HttpContext context, CancellationToken cancellation) =>
+        routes.MapRead("/v1/models/{**id}", async (string id, HttpContext context, CancellationToken cancellation) =>
         {
             // Names with a slash come plain or escaped; the framework leaves that one escape as it is.
             var name = id.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);

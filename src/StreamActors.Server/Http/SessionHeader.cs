@@ -7,12 +7,16 @@ internal static class SessionHeader
 {
     public const string Name = "X-Session-Id";
 
-    /// <summary>The session of a request, and whether it is the request's own; also says it in the response's headers.</summary>
+    /// <summary>
+    /// The session of a request, and whether it is the request's own; also says it in the response's headers. An empty header, or a template that
+    /// a client has not filled in, names none: else all who have the same client would take each other's place.
+    /// </summary>
     /// <exception cref="ApiException">400: not a session id.</exception>
     public static (SessionKey Session, bool OneShot) Read(HttpContext context, TraceId trace)
     {
         var values = context.Request.Headers[Name];
-        var id = values.Count == 0 ? $"once-{trace}" : values.Count == 1 ? values[0] : null;
+        var none = values.Count == 0 || (values.Count == 1 && Placeholder.IsName(values[0]!.Trim()));
+        var id = none ? $"once-{trace}" : values.Count == 1 ? values[0] : null;
         if (!SessionKey.IsValidId(id))
         {
             throw new ApiException(ApiError.Invalid(
@@ -20,6 +24,6 @@ internal static class SessionHeader
         }
 
         context.Response.Headers[Name] = id;
-        return (new SessionKey(Caller.Of(context).Owner, id!), values.Count == 0);
+        return (new SessionKey(Caller.Of(context).Owner, id!), none);
     }
 }

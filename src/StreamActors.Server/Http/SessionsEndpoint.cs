@@ -14,9 +14,9 @@ internal static class SessionsEndpoint
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/sessions", (HttpContext context, SessionDirectory directory) =>
+        routes.MapRead("/v1/sessions", (HttpContext context, SessionDirectory directory) =>
             ApiJson.Ok(new { Object = "list", Data = directory.Of(Caller.Of(context).Owner).Select(Describe) }));
-        routes.MapGet("/v1/sessions/{id}", (string id, HttpContext context, SessionDirectory directory) =>
+        routes.MapRead("/v1/sessions/{id}", (string id, HttpContext context, SessionDirectory directory) =>
             ApiJson.Ok(Describe(directory.Find(KeyOf(context, id)) ?? throw NoSession())));
         routes.MapDelete("/v1/sessions/{id}", EndSessionAsync);
         routes.MapPost("/v1/streams/{trace}/cancel", CancelStreamAsync);

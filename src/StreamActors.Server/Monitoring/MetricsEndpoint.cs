@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Primitives;
 using StreamActors.Server.Http;
 using StreamActors.Telemetry;
 
@@ -47,10 +46,13 @@ internal static class MetricsEndpoint
 
     private static void Check(HttpContext context)
     {
-        var authorization = context.Request.Headers.Authorization;
-        if (authorization.Count == 0 && LocalCaller.Is(context))
+        var presented = PresentedKey.Of(context.Request.Headers);
+        var local = LocalCaller.Is(context);
+        if (presented.IsNone && local)
             return;
-        if (Identify(context, authorization) is not { } caller)
+        var caller = presented.IsNone ? null : context.RequestServices.GetRequiredService<ApiKeys>().Identify(presented);
+        // What counts as a key while keys are optional is known to everybody.
+        if (caller is null || (caller == Caller.Local && !local))
         {
             throw new ApiException(new ApiError(
                 StatusCodes.Status401Unauthorized, "authentication_error", "invalid_api_key",
@@ -64,7 +66,4 @@ internal static class MetricsEndpoint
                 "The metrics name every model; this API key may not know of all of them."));
         }
     }
-
-    private static Caller? Identify(HttpContext context, StringValues authorization) =>
-        authorization.Count == 1 ? context.RequestServices.GetRequiredService<ApiKeys>().Identify(authorization.ToString()) : null;
 }

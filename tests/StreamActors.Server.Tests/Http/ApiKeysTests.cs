@@ -18,7 +18,6 @@ public class ApiKeysTests
     [InlineData("last", "last")]
     [InlineData("first ", "first")]
     [InlineData("unknown", null)]
-    [InlineData("", null)]
     public void A_key_is_compared_with_every_configured_one_whichever_it_is(string key, string? owner)
     {
         var compared = new List<string>();

@@ -46,7 +46,7 @@ public class BadBodyTests(ServerWithUpstream both) : IClassFixture<ServerWithUps
         { $"{{{Messages},\"stream\":false,\"stream\":true}}", null },
         { $"{{{Messages},{Messages}}}", null },
         { $"{{{Messages},\"x\":{{\"a\":1,\"a\":2}}}}", null },
-        { $"{{{Messages},\"x\":{new string('[', 100)}{new string(']', 100)}}}", null },
+        { $"{{{Messages},\"x\":{new string('[', 1001)}{new string(']', 1001)}}}", null },
         { new string('[', 100_000), null },
         { "{\"prompt\":\"\\ud800\"}", null },
         { "{\"messages\":[{\"role\":\"user\",\"content\":\"a\\udc00b\"}]}", null },

@@ -18,7 +18,7 @@ internal sealed class BoardEndpoint(
     private static readonly TimeSpan LastMessage = TimeSpan.FromMilliseconds(250);
     private static readonly byte[] Heartbeat = ":\n\n"u8.ToArray();
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet(
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead(
         "/v1/board", (RequestDelegate)(context => context.RequestServices.GetRequiredService<BoardEndpoint>().ServeAsync(context)));
 
     private async Task ServeAsync(HttpContext context)
@@ -28,6 +28,8 @@ internal sealed class BoardEndpoint(
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-cache, no-store";
         context.Response.Headers["X-Accel-Buffering"] = "no";
+        if (HttpMethods.IsHead(context.Request.Method))
+            return;
         var reader = new BoardReader(owner, log, sessions, backends, state, time);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, application.ApplicationStopping);
         try

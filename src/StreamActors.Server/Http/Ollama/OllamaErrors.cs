@@ -9,8 +9,10 @@ namespace StreamActors.Server.Http.Ollama;
 /// </summary>
 internal static class OllamaErrors
 {
-    /// <summary>Whether a request came to one of Ollama's paths.</summary>
-    public static bool Speaks(HttpContext context) => context.Request.Path.StartsWithSegments("/api");
+    /// <summary>Whether a request came to one of Ollama's paths. A client that looks for OpenAI's below them speaks OpenAI's.</summary>
+    public static bool Speaks(HttpContext context) =>
+        context.Request.Path.StartsWithSegments("/api", out var rest) && !rest.StartsWithSegments("/v1")
+        && !rest.Value!.TrimEnd('/').EndsWith("/completions", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>UTF-8 of the object; with a trace where a stream is meant.</summary>
     public static byte[] ToJson(ApiError error, TraceId? trace = null)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using StreamActors.Protocol;
 using static StreamActors.Server.Http.ChatRequestReader;
 
 namespace StreamActors.Server.Http.Ollama;
@@ -8,7 +9,7 @@ namespace StreamActors.Server.Http.Ollama;
 internal static class OllamaOptions
 {
     /// <summary>A schema stands two levels deeper where OpenAI wants it.</summary>
-    private static readonly JsonDocumentOptions MostlyNested = new() { MaxDepth = 60 };
+    private static readonly JsonDocumentOptions MostlyNested = new() { MaxDepth = RequestJson.MaxDepth - 4 };
 
     private static readonly (string Ollama, string OpenAi)[] Numbers =
     [
@@ -40,7 +41,7 @@ internal static class OllamaOptions
         }
 
         // Below one it means: without a bound.
-        if (Number(options, "num_predict") is { } most && most.TryGetInt64(out var tokens) && tokens > 0)
+        if (Number(options, "num_predict") is { } most && most.TryGetWhole(out var tokens) && tokens > 0)
             json.WriteNumber("max_tokens", tokens);
         if (Value(options, "stop") is not { } stop)
             return;

@@ -10,8 +10,8 @@ internal static class OpenApiEndpoint
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/openapi/v1.json", () => Results.Bytes(Document, "application/json"));
-        routes.MapGet("/openapi", (HttpContext context) =>
+        routes.MapRead("/openapi/v1.json", () => Results.Bytes(Document, "application/json"));
+        routes.MapRead("/openapi", (HttpContext context) =>
         {
             context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'";
             return Results.Text(Page, "text/html; charset=utf-8");

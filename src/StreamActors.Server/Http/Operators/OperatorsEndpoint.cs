@@ -2,6 +2,7 @@ using System.Text.Json;
 using Akka.Actor;
 using Akka.Hosting;
 using StreamActors.Operations;
+using StreamActors.Protocol;
 using StreamActors.Sessions;
 
 namespace StreamActors.Server.Http.Operators;
@@ -21,7 +22,7 @@ internal static class OperatorsEndpoint
         HttpContext context, OperatorGate gate, IRequiredActor<OperationsActor> operations, SessionsOptions options)
     {
         var channel = gate.Check(context);
-        var body = await ChatRequestReader.ReadAsync(context, MostBytes);
+        var body = await RequestBody.ReadAsync(context, MostBytes);
         if (body.IsEmpty)
             throw new ApiException(ApiError.Invalid("The request body is empty; send for example {\"command\":\"sessions list\"}."));
         var (request, user) = ChatRequestReader.Check(body, (_, root) => Read(root));
@@ -39,8 +40,8 @@ internal static class OperatorsEndpoint
     }
 
     private static int Most(JsonElement limit) =>
-        limit.ValueKind == JsonValueKind.Number && limit.TryGetInt32(out var most) && most is >= 1 and <= MostItems
-            ? most
+        limit.TryGetWhole(out var most) && most is >= 1 and <= MostItems
+            ? (int)most
             : throw new ApiException(ApiError.Invalid($"'limit' must be a whole number from 1 to {MostItems}.", "limit"));
 
     private static ApiException Error(OperationsReply.Refused refused)

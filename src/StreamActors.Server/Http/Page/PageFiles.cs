@@ -35,7 +35,7 @@ internal static class PageFiles
         if (context.Request.Path == "/")
         {
             context.Response.Headers.Vary = "Accept";
-            if (HttpMethods.IsGet(context.Request.Method) && WantsHtml(context.Request))
+            if ((HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)) && WantsHtml(context.Request))
                 context.Request.Path = "/index.html";
         }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.HttpOverrides;
 
 namespace StreamActors.Server.Http.Proxies;
@@ -38,10 +39,13 @@ internal static class ForwardedRequests
     }
 
     /// <summary>The address of the client as it stands in the log: as far as the proxies in between are trusted.</summary>
-    public static string? ClientAddress(this HttpContext context) => context.Connection.RemoteIpAddress switch
+    public static string? ClientAddress(this HttpContext context) => Text(context.Connection.RemoteIpAddress);
+
+    /// <summary>An address as it stands in the log.</summary>
+    public static string? Text(IPAddress? address) => address switch
     {
-        { IsIPv4MappedToIPv6: true } mapped => mapped.MapToIPv4().ToString(),
-        var address => address?.ToString(),
+        { IsIPv4MappedToIPv6: true } => address.MapToIPv4().ToString(),
+        _ => address?.ToString(),
     };
 
     /// <summary>The address under which the client knows this server, without a slash at its end; for example <c>https://chat.example/llm</c>.</summary>

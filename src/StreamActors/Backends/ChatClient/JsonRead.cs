@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StreamActors.Protocol;
 
 namespace StreamActors.Backends.ChatClient;
 
@@ -47,7 +48,7 @@ internal static class JsonRead
     public static long? GetWhole(this JsonElement json, string name) => json.Get(name) switch
     {
         null => null,
-        { ValueKind: JsonValueKind.Number } value when value.TryGetInt64(out var number) => number,
+        { } value when value.TryGetWhole(out var number) => number,
         _ => throw CallerFault.Malformed(name, "must be a whole number."),
     };
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StreamActors.Protocol;
 
 namespace StreamActors.Backends.Demo;
 
@@ -10,7 +11,7 @@ internal sealed record DemoPrompt(string Text, int MaxTokens, bool IncludeUsage)
 
     public static DemoPrompt Read(ReadOnlyMemory<byte> body)
     {
-        using var json = JsonDocument.Parse(body);
+        using var json = JsonDocument.Parse(body, RequestJson.Reading);
         var root = json.RootElement;
         return new DemoPrompt(
             NewestUserText(root),
@@ -36,7 +37,7 @@ internal sealed record DemoPrompt(string Text, int MaxTokens, bool IncludeUsage)
     }
 
     private static int? Number(JsonElement root, string name) =>
-        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number > 0
-            ? number
+        root.TryGetProperty(name, out var value) && value.TryGetWhole(out var number) && number > 0
+            ? (int)Math.Min(number, int.MaxValue)
             : null;
 }

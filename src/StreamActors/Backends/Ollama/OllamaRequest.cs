@@ -15,7 +15,7 @@ namespace StreamActors.Backends.Ollama;
 internal sealed record OllamaRequest(ReadOnlyMemory<byte> Json, bool IncludeUsage)
 {
     /// <summary>Text stays as it is: neither side puts it into a web page.</summary>
-    public static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static readonly JsonWriterOptions Plain = RequestJson.Writing with { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>OpenAI's and its relatives' names, and Ollama's; of two for the same the first counts.</summary>
     private static readonly (string Name, string Option)[] Options =
@@ -38,7 +38,7 @@ internal sealed record OllamaRequest(ReadOnlyMemory<byte> Json, bool IncludeUsag
     {
         if (request.Choices > 1)
             throw CallerFault.Unsupported("n", "must be 1: Ollama gives one answer to a prompt.");
-        using var source = JsonDocument.Parse(request.Body);
+        using var source = JsonDocument.Parse(request.Body, RequestJson.Reading);
         var chat = source.RootElement;
         var buffer = new ArrayBufferWriter<byte>(request.Body.Length + 256);
         using (var json = new Utf8JsonWriter(buffer, Plain))
@@ -65,7 +65,7 @@ internal sealed record OllamaRequest(ReadOnlyMemory<byte> Json, bool IncludeUsag
     /// <summary>What loads a model, or lets go of it (<c>keep_alive</c> 0): <c>/api/generate</c> without a prompt. The context must be as long as prompts will want it.</summary>
     public static ReadOnlyMemory<byte> WriteLoad(ChatRequest request, BackendOptions defaults)
     {
-        using var source = JsonDocument.Parse(request.Body);
+        using var source = JsonDocument.Parse(request.Body, RequestJson.Reading);
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var json = new Utf8JsonWriter(buffer, Plain))
         {

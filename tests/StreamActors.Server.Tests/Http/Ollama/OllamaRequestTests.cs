@@ -86,7 +86,7 @@ public class OllamaRequestTests
     [Fact]
     public void The_deepest_schema_that_is_taken_is_one_that_can_be_sent()
     {
-        var schema = string.Concat(Enumerable.Repeat("{\"a\":", 59)) + "{}" + new string('}', 59);
+        var schema = string.Concat(Enumerable.Repeat("{\"a\":", 995)) + "{}" + new string('}', 995);
 
         var chat = OllamaFront.Chat.Read(Bytes($$"""{"messages":{{Hi}},"format":{{schema}}}"""));
 

@@ -28,7 +28,14 @@ internal static class Staging
     {
         await call.EventAsync(Chunks.Finish);
         await call.EventAsync(Chunks.Done);
-        await call.EndAsync();
+        try
+        {
+            await call.EndAsync();
+        }
+        catch (Exception failure) when (UpstreamCall.IsClosed(failure))
+        {
+            // At [DONE] the server may have closed already.
+        }
     }
 
     /// <summary>Lets the model give the whole answer, of one token.</summary>

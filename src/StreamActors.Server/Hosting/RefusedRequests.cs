@@ -38,7 +38,7 @@ internal sealed class RefusedRequests(RequestMetrics metrics, Serilog.ILogger lo
         var error = Of((features.Get<IBadRequestExceptionFeature>()?.Error as Microsoft.AspNetCore.Http.BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest);
         var request = features.Get<IHttpRequestFeature>();
         metrics.Rejected(error.Status, error.Code);
-        ErrorResponses.LogRejected(log, error, request?.Method, request?.Path, owner: null, ForwardedRequests.Text(features.Get<IHttpConnectionFeature>()?.RemoteIpAddress));
+        ErrorResponses.LogRejected(log, error, request?.Method, Escaped(request?.Path), owner: null, ForwardedRequests.Text(features.Get<IHttpConnectionFeature>()?.RemoteIpAddress));
         if (request?.Method != HttpMethods.Head && features.Get<ITlsHandshakeFeature>() is null && features.Get<IHttpResponseFeature>() is { HasStarted: false })
             features.Get<ReplaceableOutput>()?.Replace(Answer(error));
     }
@@ -64,6 +64,9 @@ internal sealed class RefusedRequests(RequestMetrics metrics, Serilog.ILogger lo
         };
         return new ApiError(status, "invalid_request_error", code, message);
     }
+
+    /// <summary>As it stands in other lines: escaped as in an address.</summary>
+    private static string? Escaped(string? path) => path is ['/', ..] ? new PathString(path).ToUriComponent() : path;
 
     private static byte[] Answer(ApiError error)
     {

@@ -38,6 +38,7 @@ internal static class HeaderShapes
     [
         Raw("a path beyond ASCII", "GET /v1/models/caf\u00e9 HTTP/1.1\r\nHost: localhost\r\n\r\n", 400, "bad_request"),
         Raw("a path with a null", "GET /v1/\0 HTTP/1.1\r\nHost: localhost\r\n\r\n", 400, "bad_request"),
+        Raw("a forged line in a path", "GET /v1/x%0d%0a2026-01-01T00:00:00%20INF%20stream_end%20trace=forged HTTP/1.1\r\nX-No-Host: x\r\n\r\n", 400, "bad_request"),
         Raw("no host", "GET /v1/models HTTP/1.1\r\n\r\n", 400, "bad_request"),
         Raw("two hosts", "GET /v1/models HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n", 400, "bad_request"),
         Raw("a host beyond ASCII", "GET /v1/models HTTP/1.1\r\nHost: caf\u00e9\r\n\r\n", 400, "bad_request"),

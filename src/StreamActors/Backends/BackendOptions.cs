@@ -47,6 +47,16 @@ public sealed class BackendOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.001", "00:05:00")]
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>The most bytes of one event of a streamed answer, or of one line of an Ollama's.</summary>
+    /// <value>Default 32 MiB, in which an image of 20 MiB has room as base64; 1 KiB to 1 GiB.</value>
+    [Range(1024, 1024 * 1024 * 1024)]
+    public int MaxEventBytes { get; set; } = 32 * 1024 * 1024;
+
+    /// <summary>The most bytes of an answer that comes as one object, or is put together to one. A stream as a whole has no bound but its time.</summary>
+    /// <value>Default 256 MiB, in which 2,048 embeddings of 3,072 numbers have room; 1 KiB to 1 GiB.</value>
+    [Range(1024, 1024 * 1024 * 1024)]
+    public int MaxAnswerBytes { get; set; } = 256 * 1024 * 1024;
+
     /// <summary>How many generations may run at once; left out: any number.</summary>
     /// <value>Default none; 1 to 100,000.</value>
     [Range(1, 100_000)]

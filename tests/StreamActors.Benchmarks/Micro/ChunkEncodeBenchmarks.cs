@@ -3,6 +3,7 @@ using System.Text;
 using BenchmarkDotNet.Attributes;
 using StreamActors.Backends.Demo;
 using StreamActors.Backends.Ollama;
+using StreamActors.Backends.Upstream;
 using StreamActors.Protocol;
 using StreamActors.Streaming;
 
@@ -12,7 +13,7 @@ namespace StreamActors.Benchmarks.Micro;
 public class ChunkEncodeBenchmarks
 {
     private readonly DemoChunks _demo = new("demo", DateTimeOffset.UnixEpoch, promptTokens: 10);
-    private readonly OllamaChunks _ollama = new("qwen3:8b", TraceId.New(), DateTimeOffset.UnixEpoch, includeUsage: false);
+    private readonly OllamaChunks _ollama = new("qwen3:8b", TraceId.New(), DateTimeOffset.UnixEpoch, includeUsage: false, new AnswerErrors("ollama", callersKey: false, () => UpstreamSecrets.Of(new HttpClient())));
     private readonly byte[] _line = Encoding.UTF8.GetBytes(
         """{"model":"qwen3:8b","created_at":"2026-11-25T12:00:00.123456Z","message":{"role":"assistant","content":" word"},"done":false}""");
 

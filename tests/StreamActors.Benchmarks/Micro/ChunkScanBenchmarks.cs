@@ -14,13 +14,13 @@ public class ChunkScanBenchmarks
         """{"id":"chatcmpl-1","object":"chat.completion.chunk","created":1,"model":"m","choices":[],"usage":{"prompt_tokens":26,"completion_tokens":290,"total_tokens":316}}""");
 
     [Benchmark(Baseline = true)]
-    public ChunkFacts Token() => ChunkScanner.Scan(_token);
+    public ChunkFacts Token() => ChunkScanner.Scan(_token).Facts;
 
     [Benchmark]
-    public ChunkFacts ToolCall() => ChunkScanner.Scan(_tool);
+    public ChunkFacts ToolCall() => ChunkScanner.Scan(_tool).Facts;
 
     [Benchmark]
-    public ChunkFacts Usage() => ChunkScanner.Scan(_usage);
+    public ChunkFacts Usage() => ChunkScanner.Scan(_usage).Facts;
 
     private static byte[] Chunk(string delta) => Encoding.UTF8.GetBytes(
         $$"""{"id":"chatcmpl-9f2c7c1e5b8d4a6f93d1","object":"chat.completion.chunk","created":1764000000,"model":"m","choices":[{"index":0,"delta":{{delta}},"logprobs":null,"finish_reason":null}]}""");

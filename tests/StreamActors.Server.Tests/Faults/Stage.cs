@@ -24,13 +24,16 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>The session that faults happen to.</summary>
     public const string Session = "staged";
 
+    /// <summary>Less than as shipped, so that more is soon sent.</summary>
+    private const int MaxEventBytes = 4 * 1024 * 1024;
+
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly BackendRegistry _backends;
 
     private Stage(int? maxConcurrent)
     {
-        var options = new BackendOptions { Url = new Uri(Upstream.Url), MaxConcurrent = maxConcurrent };
+        var options = new BackendOptions { Url = new Uri(Upstream.Url), MaxConcurrent = maxConcurrent, MaxEventBytes = MaxEventBytes };
         Backend = new StagedBackend(new OpenAiCompatibleBackend("up", options));
         _backends = new BackendRegistry([(Backend, options)]);
     }

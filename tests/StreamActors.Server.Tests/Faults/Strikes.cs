@@ -13,8 +13,6 @@ internal static class Strikes
     private const string Broken = "backend_error";
     private static readonly int DripLength = $"data: {Drop(0)}\n\n".Length;
 
-    public static readonly byte[] InvalidUtf8 = [.. "data: {\"choices\":[],\"x\":\""u8, 0xc3, 0x28, .. "\"}\n\n"u8];
-
     public static Strike Fails(string reason, Func<StagedStream, Task>? act = null) =>
         new(Effect.Fails, act ?? Nothing) { Reason = reason };
 

@@ -21,16 +21,12 @@ public class CutAnswerTests(ServerWithUpstream both) : IClassFixture<ServerWithU
         }, Truncated),
         ["resets"] = (call => call.ResetAsync(), Truncated),
         ["breaks its chunk framing"] = (call => call.SendAsync("zz\r\n"), Truncated),
-        ["sends an error object"] = (call => call.EventAsync("""{"error":{"message":"CUDA at 10.0.0.7","code":500}}"""), Broken),
+        ["sends an error object"] = (call => call.EventAsync("""{"error":{"message":"CUDA at 10.0.0.7","code":500}}"""), "500"),
         ["sends an error string"] = (call => call.EventAsync("""{"error":"boom","choices":[]}"""), Broken),
         ["sends an error event"] = (call => call.WriteAsync("event: error\ndata: {\"message\":\"boom\"}\n\n"), Broken),
         ["sends invalid JSON"] = (call => call.EventAsync("{\"choices\":[}"), Broken),
         ["sends half an object"] = (call => call.EventAsync("{\"choices\":["), Broken),
-        ["sends two objects"] = (call => call.EventAsync("{}{}"), Broken),
-        ["sends a number"] = (call => call.EventAsync("1"), Broken),
-        ["sends an empty payload"] = (call => call.EventAsync(""), Broken),
-        ["sends invalid UTF-8"] = (call => call.WriteAsync([.. "data: {\"choices\":[],\"x\":\""u8, 0xc3, 0x28, .. "\"}\n\n"u8]), Broken),
-        ["sends an event of more than 4 MiB"] = (SendForeverAsync, Broken),
+        ["sends an event of more than 32 MiB"] = (SendForeverAsync, Broken),
     };
 
     public static TheoryData<string> Names => [.. Failures.Keys];
@@ -123,7 +119,7 @@ public class CutAnswerTests(ServerWithUpstream both) : IClassFixture<ServerWithU
         try
         {
             await call.WriteAsync("data: \"");
-            for (var i = 0; i < 80; i++)
+            for (var i = 0; i < 520; i++)
                 await call.WriteAsync(new string('x', 64 * 1024));
         }
         catch (Exception failure) when (UpstreamCall.IsClosed(failure))

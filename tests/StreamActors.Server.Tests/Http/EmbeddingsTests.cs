@@ -131,7 +131,7 @@ public class EmbeddingsTests
     [InlineData("500 Oops", """{"error":{"message":"it broke"}}""", 502, "it broke")]
     [InlineData("500 Oops", "<h1>secret</h1>", 502, "The model server failed.")]
     [InlineData("200 OK", "not JSON, secret", 400, "The model server failed.")]
-    [InlineData("200 OK", """{"error":{"message":"secret"}}""", 400, "The model server failed.")]
+    [InlineData("200 OK", """{"error":{"message":"out of memory"}}""", 400, "out of memory")]
     public async Task What_the_upstream_says_instead_is_told_as_for_chats(string status, string body, int expected, string message)
     {
         await using var both = await ServerWithUpstream.StartAsync();

@@ -38,20 +38,6 @@ public class FinishedAnswerTests(ServerWithUpstream both) : IClassFixture<Server
         await CompletedAsync(answer);
     }
 
-    [Fact]
-    public async Task DONE_alone_is_a_finished_answer_without_words()
-    {
-        var answer = await both.AnswerAsync(async call =>
-        {
-            await call.BeginEventsAsync();
-            await call.EventAsync(Chunks.Done);
-            await call.EndAsync();
-        });
-
-        PassThroughTests.AssertIs(answer, []);
-        await CompletedAsync(answer);
-    }
-
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

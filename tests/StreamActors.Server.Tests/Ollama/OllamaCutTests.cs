@@ -33,8 +33,7 @@ public class OllamaCutTests(ServerWithOllama both) : IClassFixture<ServerWithOll
         ["sends half an object"] = (call => call.LineAsync("{\"message\":{"), Broken),
         ["sends two objects in a line"] = (call => call.LineAsync("{}{}"), Broken),
         ["sends a server-sent event"] = (call => call.LineAsync("data: {}"), Broken),
-        ["sends invalid UTF-8"] = (call => call.WriteAsync([.. "{\"message\":{\"content\":\""u8, 0xc3, 0x28, .. "\"}}\n"u8]), Broken),
-        ["sends a line of more than 4 MiB"] = (SendForeverAsync, Broken),
+        ["sends a line of more than 32 MiB"] = (SendForeverAsync, Broken),
     };
 
     public static TheoryData<string> Names => [.. Failures.Keys];
@@ -173,7 +172,7 @@ public class OllamaCutTests(ServerWithOllama both) : IClassFixture<ServerWithOll
         try
         {
             await call.WriteAsync("{\"message\":{\"content\":\"");
-            for (var i = 0; i < 80; i++)
+            for (var i = 0; i < 520; i++)
                 await call.WriteAsync(new string('x', 64 * 1024));
         }
         catch (Exception failure) when (UpstreamCall.IsClosed(failure))

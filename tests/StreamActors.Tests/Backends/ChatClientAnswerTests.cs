@@ -200,7 +200,7 @@ public class ChatClientAnswerTests
         var chunks = new List<JsonElement>();
         await foreach (var chunk in answer)
         {
-            Assert.Equal(ChunkScanner.Scan(chunk.Json.Span), chunk.Facts);
+            Assert.Equal(ChunkScanner.Scan(chunk.Json.Span).Facts, chunk.Facts);
             chunks.Add(JsonElement.Parse(chunk.Json.Span));
         }
 

@@ -1,5 +1,4 @@
 using System.Text;
-using StreamActors.Backends;
 using StreamActors.Backends.OpenAiCompatible;
 using StreamActors.Protocol;
 
@@ -24,6 +23,18 @@ public class ChunkScannerTests
     [InlineData("""{"choices":[{"logprobs":{"content":[{"token":"x"}]},"delta":{}}]}""", false, 0)]
     [InlineData("""{"choices":[{"text":"legacy"}]}""", true, 0)]
     [InlineData("""{"error":null,"choices":[]}""", false, 0)]
+    [InlineData("""{"choices":{"index":0,"delta":{"content":"x"},"finish_reason":"stop"}}""", true, 1)]
+    [InlineData("""{"choices":[null,"x",7,[{"delta":{"content":"no"}}],{"delta":{"content":"x"},"finish_reason":"stop"}],"x":1}""", true, 1)]
+    [InlineData("""{"choices":[{"delta":null,"finish_reason":"null"}]}""", false, 0)]
+    [InlineData("""{"choices":[{"delta":"text","finish_reason":"None"}]}""", true, 0)]
+    [InlineData("""{"choices":[{"delta":{"content":"x"},"finish_reason":{"type":"length"}}],"usage":null}""", true, 1)]
+    [InlineData("""{"choices":[{"finish_reason":"stop"},{"finish_reason":"stop"},{"index":null,"finish_reason":"stop"}]}""", false, 3)]
+    [InlineData("""{"choices":[{"index":128,"finish_reason":"stop"},{"index":-1,"finish_reason":"stop"}]}""", false, 2)]
+    [InlineData("""{"choices":[{"index":1e400,"finish_reason":"stop"},{"index":0.5,"finish_reason":"stop"},{"index":{},"finish_reason":"stop"},{"index":[2],"finish_reason":"stop"}]}""", false, 4)]
+    [InlineData("""{"choices":[{"index":"1","finish_reason":"stop"},{"index":0.0,"finish_reason":"stop"}]}""", false, 2)]
+    [InlineData("""{"choices":[{"index":"1","finish_reason":"stop"},{"index":1.0,"finish_reason":"stop"}]}""", false, 1)]
+    [InlineData("""{"choices":[{"index":7,"finish_reason":"stop","delta":{"a":[[{}]]}}],"usage":{"completion_tokens":"x"}}""", true, 1)]
+    [InlineData("""{"choices":[{"delta":{"content":"x",},"finish_reason":"stop",},],}""", true, 1)]
     [InlineData("{}", false, 0)]
     public void Content_and_finish_reasons_are_seen(string json, bool content, int finished)
     {
@@ -40,42 +51,72 @@ public class ChunkScannerTests
         42, Scan("""{"choices":[],"usage":{"prompt_tokens":7,"completion_tokens_details":{"completion_tokens":1},"completion_tokens":42}}""").CompletionTokens);
 
     [Theory]
-    [InlineData("""{"error":{"message":"no"}}""")]
-    [InlineData("""{"error":"no"}""")]
-    [InlineData("""{"choices":[""")]
-    [InlineData("[]")]
-    [InlineData("1")]
-    [InlineData("")]
-    [InlineData("""{"choices":[{"index":128}]}""")]
-    [InlineData("""{"choices":[{"index":-1}]}""")]
-    [InlineData("""{"choices":[{"index":"0"}]}""")]
-    [InlineData("{} {}")]
-    [InlineData("{} x")]
-    [InlineData("""{"choices":[{"delta":{"content":"x"}}]""")]
-    public void What_is_no_chunk_is_a_backend_error(string json) =>
-        Assert.Equal(EndReason.BackendError, Assert.Throws<BackendException>(() => Scan(json)).Reason);
+    [InlineData("42", 42L)]
+    [InlineData("42.0", 42L)]
+    [InlineData("\"42\"", 42L)]
+    [InlineData("1e400", null)]
+    [InlineData("null", null)]
+    [InlineData("{}", null)]
+    public void A_count_of_tokens_is_read_in_any_form(string count, long? tokens) =>
+        Assert.Equal(tokens, Scan("""{"choices":[],"usage":{"completion_tokens":""" + count + "}}").CompletionTokens);
 
     [Theory]
-    [InlineData("abort")]
-    [InlineData("error")]
-    public void A_finish_reason_that_says_given_up_is_a_truncated_answer(string reason) => Assert.Equal(
-        EndReason.BackendTruncated,
-        Assert.Throws<BackendException>(() => Scan($$"""{"choices":[{"index":0,"delta":{},"finish_reason":"{{reason}}"}]}""")).Reason);
+    [InlineData("""{"choices":[{"delta":{"content":"x"}}]}""", "Chunk")]
+    [InlineData("""{"choices":[{"delta":{},"message":{"content":"x"}}]}""", "Chunk")]
+    [InlineData("""{"choices":[{"text":"x"}]}""", "Chunk")]
+    [InlineData("""{"choices":[{"message":{"content":"x"}}]}""", "Whole")]
+    [InlineData("""{"choices":[{"message":{"content":"x"},"delta":null}]}""", "Whole")]
+    [InlineData("""{"choices":[],"usage":{"completion_tokens":1}}""", "Other")]
+    [InlineData("""{"choices":null}""", "Other")]
+    [InlineData("""{}""", "Other")]
+    [InlineData("""{"error":{"message":"no"}}""", "Error")]
+    [InlineData("""{"error":"no","choices":[]}""", "Error")]
+    [InlineData("""{"error":true}""", "Error")]
+    [InlineData("""{"error":500}""", "Error")]
+    [InlineData("""{"error":[null,{"code":1}]}""", "Error")]
+    [InlineData("""{"object":"error","message":"no"}""", "Error")]
+    [InlineData("""{"choices":[{"delta":{"content":""},"finish_reason":"error","error":{"code":502,"message":"no"}}]}""", "Error")]
+    [InlineData("""{"error":null,"choices":[{"delta":{}}]}""", "Chunk")]
+    [InlineData("""{"error":false,"choices":[{"delta":{}}]}""", "Chunk")]
+    [InlineData("""{"error":"","choices":[{"delta":{}}]}""", "Chunk")]
+    [InlineData("""{"error":0,"choices":[{"delta":{}}]}""", "Chunk")]
+    [InlineData("""{"error":{},"choices":[{"delta":{},"error":[]}]}""", "Chunk")]
+    [InlineData("""{"error":{"message":"","type":"","param":null,"code":0},"choices":[{"delta":{}}]}""", "Chunk")]
+    [InlineData("""{"choices":[{"delta":{},"finish_reason":"abort"}]}""", "GivenUp")]
+    [InlineData("""{"choices":[{"delta":{},"finish_reason":"error"}]}""", "GivenUp")]
+    [InlineData("""{"choices":[{"delta":{},"finish_reason":"insufficient_system_resource"}]}""", "GivenUp")]
+    [InlineData("""{"choices":[{"delta":{},"finish_reason":"network_error"}]}""", "GivenUp")]
+    [InlineData("""{"choices":[""", "NotJson")]
+    [InlineData("[]", "NotJson")]
+    [InlineData("1", "NotJson")]
+    [InlineData("", "NotJson")]
+    [InlineData("{} {}", "NotJson")]
+    [InlineData("{} x", "NotJson")]
+    [InlineData("""{"choices":[{"delta":{"content":"x"}}]""", "NotJson")]
+    [InlineData("""{"choices":[{"logprobs":NaN}]}""", "NotJson")]
+    public void What_it_is_is_told(string json, string nature) => Assert.Equal(nature, ChunkScanner.Scan(Encoding.UTF8.GetBytes(json)).Nature.ToString());
 
     [Fact]
-    public void Invalid_utf8_is_a_backend_error() =>
-        Assert.Throws<BackendException>(() => ChunkScanner.Scan([.. "{\"a\":\""u8, 0xff, .. "\"}"u8]));
+    public void Invalid_utf8_is_not_json() =>
+        Assert.Equal(ChunkNature.NotJson, ChunkScanner.Scan([.. "{\"a\":\""u8, 0xff, .. "\"}"u8]).Nature);
 
     [Fact]
-    public void Every_cut_of_a_chunk_is_refused_and_never_crashes()
+    public void Depth_is_no_matter()
+    {
+        var deep = string.Concat(Enumerable.Repeat("{\"a\":[", 50_000)) + string.Concat(Enumerable.Repeat("]}", 50_000));
+
+        var scan = ChunkScanner.Scan(Encoding.UTF8.GetBytes($$"""{"choices":[{"delta":{"content":"x","x":{{deep}}},"finish_reason":"stop"}]}"""));
+
+        Assert.Equal(new ScannedChunk(new ChunkFacts(HasContent: true, FinishedChoices: 1), ChunkNature.Chunk), scan);
+    }
+
+    [Fact]
+    public void Every_cut_of_a_chunk_is_told_and_never_crashes()
     {
         var json = """{"id":"x","choices":[{"index":0,"delta":{"content":"é\n","tool_calls":[{"a":1}]},"finish_reason":"stop"}],"usage":{"completion_tokens":1}}"""u8.ToArray();
         for (var length = 0; length < json.Length; length++)
-        {
-            var cut = json[..length];
-            Assert.Throws<BackendException>(() => ChunkScanner.Scan(cut));
-        }
+            Assert.Equal(ChunkNature.NotJson, ChunkScanner.Scan(json.AsSpan(0, length)).Nature);
     }
 
-    private static ChunkFacts Scan(string json) => ChunkScanner.Scan(Encoding.UTF8.GetBytes(json));
+    private static ChunkFacts Scan(string json) => ChunkScanner.Scan(Encoding.UTF8.GetBytes(json)).Facts;
 }

@@ -28,7 +28,7 @@ public class DemoBackendTests
     public async Task Its_chunks_are_what_the_scanner_of_real_backends_reads_them_to_be()
     {
         await foreach (var chunk in _demo.StreamAsync(Request("""{"messages":[{"role":"user","content":"x"}],"stream_options":{"include_usage":true}}"""), default))
-            Assert.Equal(ChunkScanner.Scan(chunk.Json.Span), chunk.Facts);
+            Assert.Equal(ChunkScanner.Scan(chunk.Json.Span).Facts, chunk.Facts);
     }
 
     [Fact]

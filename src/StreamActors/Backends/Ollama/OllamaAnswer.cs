@@ -12,10 +12,10 @@ internal static class OllamaAnswer
 
     /// <summary>The chunks; each is valid until the next is asked for.</summary>
     public static async IAsyncEnumerable<Chunk> ReadAsync(
-        HttpResponseMessage response, OllamaChunks chunks, [EnumeratorCancellation] CancellationToken cancellation)
+        HttpResponseMessage response, OllamaChunks chunks, AnswerLimits limits, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var body = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
-        var lines = new LineReader(body);
+        using var lines = new LineReader(body, limits);
         while (!chunks.Done)
         {
             if (!await NextAsync(lines, cancellation).ConfigureAwait(false) || (lines.IsCut && !IsWhole(lines.Line)))
@@ -46,7 +46,7 @@ internal static class OllamaAnswer
     {
         try
         {
-            using var _ = JsonDocument.Parse(line);
+            using var _ = JsonDocument.Parse(line, AnswerErrors.Reading);
             return true;
         }
         catch (JsonException)

@@ -16,13 +16,14 @@ public sealed class OllamaBackend : IBackend, IOllamaModels, IDisposable
     private readonly HttpClient _http;
     private readonly BackendOptions _options;
     private readonly TimeProvider _time;
+    private readonly AnswerLimits _limits;
 
     /// <param name="name">The configured name.</param>
     /// <param name="options">Address, key, connect timeout, and what requests mean that say nothing of context, thinking and keeping loaded.</param>
     /// <param name="time">For the moment an answer was made.</param>
     public OllamaBackend(string name, BackendOptions options, TimeProvider time)
     {
-        (Name, _options, _time) = (name, options, time);
+        (Name, _options, _time, _limits) = (name, options, time, AnswerLimits.Of(name, options));
         _http = UpstreamHttp.CreateClient(name, options.Url ?? OllamaSettings.DefaultUrl, "/", options);
     }
 
@@ -49,19 +50,20 @@ public sealed class OllamaBackend : IBackend, IOllamaModels, IDisposable
         }
 
         var prompt = OllamaRequest.Write(request, _options);
-        var chunks = new OllamaChunks(request.Model, request.Trace ?? TraceId.New(), _time.GetUtcNow(), prompt.IncludeUsage);
         using var message = UpstreamHttp.Prompt("api/chat", prompt.Json, request);
+        var errors = new AnswerErrors(Name, callersKey: false, () => UpstreamSecrets.Of(_http, message));
+        var chunks = new OllamaChunks(request.Model, request.Trace ?? TraceId.New(), _time.GetUtcNow(), prompt.IncludeUsage, errors);
         using var response = await UpstreamHttp.AskAsync(_http, message, cancellation).ConfigureAwait(false);
         if (AllowanceHeaders.Of(response) is { Count: > 0 } headers)
             yield return Chunk.OfHeaders(headers);
         if (request.Stream)
         {
-            await foreach (var chunk in OllamaAnswer.ReadAsync(response, chunks, cancellation).ConfigureAwait(false))
+            await foreach (var chunk in OllamaAnswer.ReadAsync(response, chunks, _limits, cancellation).ConfigureAwait(false))
                 yield return chunk;
         }
         else
         {
-            yield return chunks.Completion(await UpstreamBody.ReadAsync(response, cancellation).ConfigureAwait(false));
+            yield return chunks.Completion(await UpstreamBody.ReadAsync(response, _limits, cancellation).ConfigureAwait(false));
         }
     }
 

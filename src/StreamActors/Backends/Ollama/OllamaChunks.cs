@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using StreamActors.Backends.Upstream;
@@ -11,7 +12,8 @@ namespace StreamActors.Backends.Ollama;
 /// <param name="trace">Names the answer.</param>
 /// <param name="created">When it was asked for.</param>
 /// <param name="includeUsage">A streamed answer ends with a usage report.</param>
-internal sealed class OllamaChunks(string model, TraceId trace, DateTimeOffset created, bool includeUsage)
+/// <param name="errors">What errors mean.</param>
+internal sealed class OllamaChunks(string model, TraceId trace, DateTimeOffset created, bool includeUsage, AnswerErrors errors)
 {
     private readonly ArrayBufferWriter<byte> _buffer = new(512);
     private readonly OllamaMessage _message = new(trace);
@@ -65,16 +67,19 @@ internal sealed class OllamaChunks(string model, TraceId trace, DateTimeOffset c
 
     private Chunk? Translate(ReadOnlyMemory<byte> bytes, string type, Func<JsonElement, Func<Utf8JsonWriter, ChunkFacts>?> read)
     {
+        // A character may be cut between two lines: it is read as a browser reads it.
         if (!Utf8.IsValid(bytes.Span))
-            throw UpstreamHttp.NotTheProtocol("invalid UTF-8");
+            bytes = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes.Span));
+        if (AnswerErrors.IsErrorLine(bytes.Span))
+            throw errors.Of(bytes.Span);
         try
         {
-            using var source = JsonDocument.Parse(bytes);
+            using var source = JsonDocument.Parse(bytes, AnswerErrors.Reading);
             var root = source.RootElement;
             if (root.ValueKind != JsonValueKind.Object)
                 throw UpstreamHttp.NotTheProtocol("a line that is no JSON object");
-            if (root.Get("error") is not null)
-                throw new BackendException(EndReason.BackendError, "The backend sent an error object in its answer.") { Begun = true };
+            if (FlatError.Is(bytes.Span))
+                throw errors.Of(bytes.Span);
             return read(root) is { } choice ? Write(type, choice) : null;
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)

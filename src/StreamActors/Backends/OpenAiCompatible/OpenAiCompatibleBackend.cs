@@ -13,12 +13,14 @@ public sealed class OpenAiCompatibleBackend : IBackend, IDisposable
 {
     private readonly HttpClient _http;
     private readonly bool _passCallerKey;
+    private readonly AnswerLimits _limits;
 
     /// <param name="name">The configured name.</param>
     /// <param name="options">Address, whose key, and connect timeout.</param>
     public OpenAiCompatibleBackend(string name, BackendOptions options)
     {
         Name = name;
+        _limits = AnswerLimits.Of(name, options);
         _passCallerKey = options.PassCallerKey;
         _http = UpstreamHttp.CreateClient(name, options.Url!, "/v1", options);
     }
@@ -39,8 +41,8 @@ public sealed class OpenAiCompatibleBackend : IBackend, IDisposable
         if (_passCallerKey && request.CallerKey is { } key)
             message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key.Reveal());
         return request.Stream
-            ? new EventStreamAnswer(_http, message, request.Choices, cancellation)
-            : CompletionReader.ReadAsync(_http, message, cancellation);
+            ? new EventStreamAnswer(_http, message, request, ErrorsOf(message), _limits, cancellation)
+            : CompletionReader.ReadAsync(_http, message, request, ErrorsOf(message), _limits, cancellation);
     }
 
     /// <inheritdoc/>
@@ -48,7 +50,7 @@ public sealed class OpenAiCompatibleBackend : IBackend, IDisposable
     {
         using var message = new HttpRequestMessage(HttpMethod.Get, "models");
         using var response = await UpstreamHttp.AskAsync(_http, message, cancellation).ConfigureAwait(false);
-        var body = await UpstreamBody.ReadAsync(response, cancellation).ConfigureAwait(false);
+        var body = await UpstreamBody.ReadAsync(response, _limits, cancellation).ConfigureAwait(false);
         using var list = JsonDocument.Parse(body);
         return
         [
@@ -60,6 +62,8 @@ public sealed class OpenAiCompatibleBackend : IBackend, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
+
+    private AnswerErrors ErrorsOf(HttpRequestMessage message) => new(Name, callersKey: message.Headers.Authorization is not null, () => UpstreamSecrets.Of(_http, message));
 
     private static string PathOf(RequestKind kind) => kind switch
     {

@@ -1,32 +1,56 @@
 namespace StreamActors.Backends.Upstream;
 
-/// <summary>Reads a model server's answer that is one object.</summary>
+/// <summary>Reads what a model server answers with as one object. Memory is taken as bytes come, never for what a header promises.</summary>
 internal static class UpstreamBody
 {
-    private const int MaxBytes = 16 * 1024 * 1024;
+    private const int AtFirst = 16 * 1024;
+    private const int MostOfLists = 16 * 1024 * 1024;
 
-    /// <summary>The whole body, at most 16 MiB.</summary>
+    /// <summary>A body that is no answer of a model: a list, a description; at most 16 MiB.</summary>
     /// <exception cref="BackendException">It is larger, or stops before its end.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
-        var body = new MemoryStream();
+        await using var body = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
+        return await ReadAsync(body, default, MostOfLists, () => UpstreamHttp.NotTheProtocol("more than 16 MiB"), cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>A whole answer.</summary>
+    /// <exception cref="BackendException">It is larger than is taken, or stops before its end.</exception>
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage response, AnswerLimits limits, CancellationToken cancellation)
+    {
+        await using var body = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
+        return await ReadAsync(body, default, limits, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The same of one of which the first bytes have been read already.</summary>
+    /// <inheritdoc cref="ReadAsync(HttpResponseMessage, AnswerLimits, CancellationToken)"/>
+    public static Task<ReadOnlyMemory<byte>> ReadAsync(Stream body, ReadOnlyMemory<byte> first, AnswerLimits limits, CancellationToken cancellation) =>
+        ReadAsync(body, first, limits.MaxAnswerBytes, limits.AnswerTooLarge, cancellation);
+
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(
+        Stream body, ReadOnlyMemory<byte> first, int most, Func<BackendException> tooLarge, CancellationToken cancellation)
+    {
+        var (bytes, length) = (new byte[Math.Max(AtFirst, first.Length)], first.Length);
+        first.CopyTo(bytes);
         try
         {
-            await using var stream = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
-            var buffer = new byte[16 * 1024];
             int read;
-            while ((read = await stream.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0)
+            do
             {
-                body.Write(buffer, 0, read);
-                if (body.Length > MaxBytes)
-                    throw UpstreamHttp.NotTheProtocol("an answer of more than 16 MiB");
+                if (length > most)
+                    throw tooLarge();
+                if (length == bytes.Length)
+                    Array.Resize(ref bytes, (int)Math.Min(length * 2L, Array.MaxLength));
+                read = await body.ReadAsync(bytes.AsMemory(length), cancellation).ConfigureAwait(false);
+                length += read;
             }
+            while (read > 0);
         }
         catch (IOException failure)
         {
             throw UpstreamHttp.Truncated(failure);
         }
 
-        return body.GetBuffer().AsMemory(0, (int)body.Length);
+        return bytes.AsMemory(0, length);
     }
 }

@@ -1,6 +1,8 @@
 using System.Text;
 using StreamActors.Backends;
 using StreamActors.Backends.Ollama;
+using StreamActors.Backends.Upstream;
+using StreamActors.Tests.Fakes;
 
 namespace StreamActors.Tests.Backends.Ollama;
 
@@ -15,7 +17,7 @@ public class LineReaderTests
     public async Task Lines_come_whole_however_their_bytes_do(int piece)
     {
         string[] lines = ["a", "", new('b', 5000), "ü👍\r", new('c', 70_000), "d"];
-        var reader = new LineReader(new Pieces(Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"), piece));
+        using var reader = new LineReader(new Pieces(Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"), piece), Answers.Limits);
 
         foreach (var line in lines)
         {
@@ -29,7 +31,7 @@ public class LineReaderTests
     [Fact]
     public async Task A_last_line_without_an_end_is_said_to_be_cut()
     {
-        var reader = new LineReader(new MemoryStream("a\nbc"u8.ToArray()));
+        using var reader = new LineReader(new MemoryStream("a\nbc"u8.ToArray()), Answers.Limits);
 
         Assert.True(await reader.ReadAsync(default) && !reader.IsCut);
         Assert.True(await reader.ReadAsync(default) && reader.IsCut);
@@ -37,16 +39,30 @@ public class LineReaderTests
         Assert.False(await reader.ReadAsync(default));
     }
 
-    [Fact]
-    public async Task A_line_of_the_most_bytes_is_taken_and_one_that_does_not_end_is_refused()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4096)]
+    [InlineData(10_000_000)]
+    public async Task A_line_of_the_most_bytes_is_taken_and_one_of_one_more_is_refused_whatever_the_reads(int piece)
     {
-        var most = new LineReader(new MemoryStream([.. new byte[LineReader.MaxBytes], (byte)'\n']));
+        var limits = new AnswerLimits("up", MaxEventBytes: 50_000, MaxAnswerBytes: 1);
+        using var most = new LineReader(new Pieces([.. new byte[limits.MaxEventBytes], (byte)'\n'], piece), limits);
         Assert.True(await most.ReadAsync(default));
-        Assert.Equal(LineReader.MaxBytes, most.Line.Length);
+        Assert.Equal(limits.MaxEventBytes, most.Line.Length);
 
+        using var over = new LineReader(new Pieces([.. new byte[limits.MaxEventBytes + 1], (byte)'\n'], piece), limits);
+        var failure = await Assert.ThrowsAsync<BackendException>(() => over.ReadAsync(default).AsTask());
+        Assert.Contains("Backends:up:MaxEventBytes", failure.Cause);
+    }
+
+    [Fact]
+    public async Task A_line_that_does_not_end_is_refused_long_before_all_of_it_has_come()
+    {
         var endless = new Pieces(new byte[64 * 1024 * 1024], 64 * 1024);
-        await Assert.ThrowsAsync<BackendException>(() => new LineReader(endless).ReadAsync(default).AsTask());
-        Assert.True(endless.Position < 3 * LineReader.MaxBytes);
+        using var reader = new LineReader(endless, Answers.Limits);
+
+        await Assert.ThrowsAsync<BackendException>(() => reader.ReadAsync(default).AsTask());
+        Assert.True(endless.Position < 3 * Answers.Limits.MaxEventBytes);
     }
 
     /// <summary>Gives its bytes in pieces.</summary>

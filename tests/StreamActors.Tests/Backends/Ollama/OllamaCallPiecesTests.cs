@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using StreamActors.Backends.Ollama;
 using StreamActors.Protocol;
+using StreamActors.Tests.Fakes;
 
 namespace StreamActors.Tests.Backends.Ollama;
 
@@ -34,7 +35,7 @@ public class OllamaCallPiecesTests
     [MemberData(nameof(Shapes))]
     public void A_client_that_adds_the_pieces_has_each_call_once(string[] lines, string expected)
     {
-        var chunks = new OllamaChunks("m", new TraceId("0123456789abcdef0123456789abcdef"), DateTimeOffset.UnixEpoch, includeUsage: false);
+        var chunks = new OllamaChunks("m", new TraceId("0123456789abcdef0123456789abcdef"), DateTimeOffset.UnixEpoch, includeUsage: false, Answers.Errors);
         var calls = new SortedDictionary<int, (string Id, string Name, string Arguments)>();
         foreach (var line in lines)
         {

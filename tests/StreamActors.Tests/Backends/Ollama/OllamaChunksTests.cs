@@ -2,6 +2,7 @@ using System.Text;
 using StreamActors.Backends;
 using StreamActors.Backends.Ollama;
 using StreamActors.Protocol;
+using StreamActors.Tests.Fakes;
 
 namespace StreamActors.Tests.Backends.Ollama;
 
@@ -10,7 +11,7 @@ public class OllamaChunksTests
     private const string Prefix = """{"id":"chatcmpl-0123456789abcdef0123456789abcdef","object":"chat.completion.chunk","created":0,"model":"m",""";
     private const string Done = """{"model":"m","message":{"role":"assistant","content":""},"done_reason":"stop","done":true,"total_duration":9,"load_duration":1,"prompt_eval_count":26,"prompt_eval_duration":3,"eval_count":12,"eval_duration":5}""";
 
-    private readonly OllamaChunks _chunks = new("m", new TraceId("0123456789abcdef0123456789abcdef"), DateTimeOffset.UnixEpoch, includeUsage: true);
+    private readonly OllamaChunks _chunks = new("m", new TraceId("0123456789abcdef0123456789abcdef"), DateTimeOffset.UnixEpoch, includeUsage: true, Answers.Errors);
 
     /// <summary>The first line of an answer, the choice made of it, and whether it has content.</summary>
     public static TheoryData<string, string, bool> Lines => new()
@@ -85,7 +86,7 @@ public class OllamaChunksTests
     [Fact]
     public void Usage_that_was_not_asked_for_is_not_sent()
     {
-        var chunks = new OllamaChunks("m", TraceId.New(), DateTimeOffset.UnixEpoch, includeUsage: false);
+        var chunks = new OllamaChunks("m", TraceId.New(), DateTimeOffset.UnixEpoch, includeUsage: false, Answers.Errors);
         chunks.Delta(Encoding.UTF8.GetBytes(Done));
 
         Assert.Null(chunks.Usage());
@@ -127,9 +128,37 @@ public class OllamaChunksTests
         Assert.Equal(EndReason.BackendError, Assert.Throws<BackendException>(() => Read(line)).Reason);
 
     [Fact]
-    public void Invalid_UTF8_is_a_backend_error() => Assert.Equal(
-        EndReason.BackendError,
-        Assert.Throws<BackendException>(() => _chunks.Delta(new byte[] { (byte)'{', (byte)'"', 0xc3, 0x28, (byte)'"', (byte)':', (byte)'1', (byte)'}' })).Reason);
+    public void Invalid_UTF8_is_read_as_a_browser_reads_it() =>
+        Assert.Contains("\"content\":\"\uFFFD(\"", Text(_chunks.Delta((byte[])[.. "{\"message\":{\"content\":\""u8, 0xc3, 0x28, .. "\"}}"u8])!.Value));
+
+    /// <summary>A line, and what the caller is told of it.</summary>
+    public static TheoryData<string, string?, int?> Errors => new()
+    {
+        { """{"error":"model runner has unexpectedly stopped"}""", "model runner has unexpectedly stopped", 502 },
+        { """{"error":{"message":"too long","code":"context_length_exceeded"},"done":true}""", "too long", 400 },
+        { """{"StatusCode":429,"Status":"429 Too Many Requests","error":"slow down"}""", "slow down", 502 },
+        { """{"message":"unauthorized","code":401}""", "unauthorized", 502 },
+        { """{"detail":"no such model"}""", "no such model", 502 },
+        { """error: out of memory""", "out of memory", 502 },
+        { """{"error":true}""", null, null },
+    };
+
+    [Theory]
+    [MemberData(nameof(Errors))]
+    public void An_error_in_any_shape_keeps_its_words(string line, string? message, int? status)
+    {
+        var failure = Assert.Throws<BackendException>(() => Read(line));
+
+        Assert.Equal((EndReason.BackendError, message, status), (failure.Reason, failure.Fault?.Message, failure.Fault?.Status));
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("\"\"")]
+    [InlineData("{}")]
+    [InlineData("false")]
+    public void An_empty_error_is_none(string error) =>
+        Assert.Contains("\"content\":\"a\"", Text(Read($$"""{"message":{"content":"a"},"error":{{error}},"done":false}""")!.Value));
 
     [Theory]
     [InlineData("error")]

@@ -1,0 +1,139 @@
+using System.Runtime.CompilerServices;
+using StreamActors.Backends.Upstream;
+using StreamActors.Protocol;
+
+namespace StreamActors.Backends.OpenAiCompatible;
+
+/// <summary>
+/// The body of a streamed answer, read into its chunks. It is complete when the server said <c>[DONE]</c>, closed properly after a finish reason for
+/// every choice, or said nothing more for a second after those. Steps whose event is there already wait for nothing.
+/// </summary>
+/// <param name="response">Disposed with it.</param>
+/// <param name="body">The response's.</param>
+/// <param name="errors">What it means that it is none.</param>
+/// <param name="events">Reads it; may hold its first bytes.</param>
+/// <param name="cancellation">Closes the connection.</param>
+internal sealed class AnswerBody(HttpResponseMessage response, Stream body, AnswerErrors errors, AnswerEvents events, CancellationToken cancellation) : IAsyncDisposable
+{
+    /// <summary>A report on an answer's cost may come some time after the answer.</summary>
+    private static readonly TimeSpan AfterFinish = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan AfterDone = TimeSpan.FromMilliseconds(50);
+
+    private CancellationTokenSource? _afterFinish;
+    private bool _ended;
+
+    /// <summary>Valid until the next is asked for.</summary>
+    public Chunk Current { get; private set; }
+
+    /// <summary>Makes the response's headers that are for the caller the first chunk. False: there are none.</summary>
+    public bool TryGiveHeaders()
+    {
+        if (AllowanceHeaders.Of(response) is not { Count: > 0 } headers)
+            return false;
+        Current = Chunk.OfHeaders(headers);
+        return true;
+    }
+
+    /// <summary>Goes on to the next chunk. False: the answer is complete.</summary>
+    /// <exception cref="BackendException">It is not.</exception>
+    public ValueTask<bool> MoveNextAsync() => TryTake() ? ValueTask.FromResult(true) : ReadAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await body.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            response.Dispose();
+            events.Dispose();
+            _afterFinish?.Dispose();
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> ReadAsync()
+    {
+        var wait = BoundAfterFinish();
+        while (!events.IsDone && !_ended)
+        {
+            var read = 0;
+            try
+            {
+                read = await body.ReadAsync(events.Room(), wait).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (events.AwaitsNothing && !cancellation.IsCancellationRequested)
+            {
+                // Nothing of the answer is missing.
+                return false;
+            }
+            catch (IOException failure)
+            {
+                throw UpstreamHttp.Truncated(failure);
+            }
+
+            Added(read);
+            if (TryTake())
+                return true;
+        }
+
+        if (_ended && events.IsForeign && !IsEventStream)
+            throw errors.NotAnAnswer(response);
+        events.ThrowIfIncomplete();
+        if (!_ended)
+            await ReadRestAsync().ConfigureAwait(false);
+        return false;
+    }
+
+    private bool IsEventStream => response.Content.Headers.ContentType?.MediaType == "text/event-stream";
+
+    private bool TryTake()
+    {
+        if (!events.TryTake(out var chunk))
+            return false;
+        Current = chunk;
+        return true;
+    }
+
+    private void Added(int read)
+    {
+        _ended = read == 0;
+        if (_ended)
+            events.BodyEnded();
+        else
+            events.Added(read);
+    }
+
+    /// <summary>A wait that only the next event makes longer: comments do not.</summary>
+    private CancellationToken BoundAfterFinish()
+    {
+        if (!events.AwaitsNothing)
+            return cancellation;
+        _afterFinish ??= CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        _afterFinish.CancelAfter(AfterFinish);
+        return _afterFinish.Token;
+    }
+
+    /// <summary>
+    /// The answer is whole. A body that is read to its end frees its connection for the next; a server that keeps it open, closes it rudely or sends
+    /// something more is not waited for.
+    /// </summary>
+    private async ValueTask ReadRestAsync()
+    {
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        bound.CancelAfter(AfterDone);
+        try
+        {
+            var rest = new byte[256];
+            while (await body.ReadAsync(rest, bound.Token).ConfigureAwait(false) > 0)
+            {
+            }
+        }
+        catch (Exception)
+        {
+            // Whatever it is, it comes after the end.
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using System.Text;
+using System.Text.Unicode;
+using StreamActors.Backends.Upstream;
+using StreamActors.Protocol;
+
+namespace StreamActors.Backends.OpenAiCompatible;
+
+/// <summary>
+/// What a payload is that is not one chunk. What may carry a part of the answer is passed on: several objects one after another, UTF-8 that
+/// is broken (as a browser would read it), numbers as Python writes them (as they are). What cannot is left out: nothing, a word, a number.
+/// An error is one in any shape. An object that is cut or broken fails the answer, since a part of it is lost.
+/// </summary>
+/// <param name="errors">What its errors mean.</param>
+/// <param name="includeUsage">Whether a report of its own was asked for.</param>
+internal sealed class OddPayloads(AnswerErrors errors, Func<bool> includeUsage)
+{
+    /// <summary>An event of this type is an error, whatever it holds.</summary>
+    public const string ErrorType = "error";
+
+    private const int MostRemembered = 16 * 1024;
+    private static readonly byte[] Between = " \t\r\n,\0"u8.ToArray();
+
+    private readonly Queue<Chunk> _chunks = [];
+    private ReadOnlyMemory<byte> _rest;
+    private string? _type;
+    private bool _isBare;
+    private bool _mayBeCut;
+
+    /// <summary><c>[DONE]</c> was said, or the whole answer has come as one object.</summary>
+    public bool IsDone { get; private set; }
+
+    /// <summary>How many payloads were left out.</summary>
+    public int Dropped { get; private set; }
+
+    /// <summary>An object without a choice that may say why an answer ends badly.</summary>
+    public byte[]? LastWords { get; private set; }
+
+    /// <summary>There is something of the payload left.</summary>
+    public bool HasMore => _chunks.Count > 0 || (!_rest.IsEmpty && !IsDone);
+
+    /// <summary>Begins with a payload.</summary>
+    /// <param name="data">Valid until all of it is taken.</param>
+    /// <param name="type">The event's.</param>
+    /// <param name="isBare">It is JSON without a field's name.</param>
+    /// <param name="mayBeCut">It stands at the body's end.</param>
+    public void Begin(ReadOnlyMemory<byte> data, string? type, bool isBare, bool mayBeCut)
+    {
+        (_rest, _type, _isBare, _mayBeCut) = (data.Trim(Between), type, isBare, mayBeCut);
+        if (type == ErrorType)
+            throw errors.Of(_rest.Span);
+    }
+
+    /// <summary>Takes the next chunk of it. False: what stood there was none.</summary>
+    /// <exception cref="BackendException">It is an error, or is broken.</exception>
+    public bool TryTake(bool hasContent, out Chunk chunk)
+    {
+        if (_chunks.TryDequeue(out chunk))
+            return true;
+        var data = _rest;
+        _rest = default;
+        if (IsWord(data.Span))
+            return false;
+        var length = JsonExtent.Of(data.Span);
+        if (length < 0)
+            throw _mayBeCut ? UpstreamHttp.Truncated(new EndOfStreamException("The body ended within an object.")) : UpstreamHttp.NotTheProtocol("half an object");
+        if (data.Span[0] == '[')
+        {
+            // A list is its items.
+            _rest = data[1..(length - 1)].Trim(Between);
+            return false;
+        }
+
+        _rest = data[length..].Trim(Between);
+        return Read(Utf8.IsValid(data[..length].Span) ? data[..length] : AsBrowsersRead(data[..length].Span), hasContent, out chunk);
+    }
+
+    /// <summary>What is neither an object nor a list: the end, an error's words, or nothing that anybody waits for.</summary>
+    private bool IsWord(ReadOnlySpan<byte> data)
+    {
+        var word = data.Trim("\""u8);
+        if (Ascii.EqualsIgnoreCase(word[..Math.Min(word.Length, 6)], "[DONE]"u8))
+        {
+            IsDone = true;
+            return true;
+        }
+
+        if (AnswerErrors.IsErrorLine(word))
+            throw errors.Of(word);
+        if (data[0] is (byte)'{' or (byte)'[')
+            return false;
+        Dropped++;
+        return true;
+    }
+
+    private bool Read(ReadOnlyMemory<byte> value, bool hasContent, out Chunk chunk)
+    {
+        var scan = ChunkScanner.Scan(value.Span);
+        var isJson = scan.Nature != ChunkNature.NotJson;
+        if (!isJson)
+            scan = ChunkScanner.Scan(PythonNumbers.AsJson(value.Span));
+        chunk = new Chunk(value, scan.Facts, _type);
+        switch (scan.Nature)
+        {
+            case ChunkNature.NotJson:
+                throw UpstreamHttp.NotTheProtocol("a broken object");
+            case ChunkNature.Error:
+            case ChunkNature.Other when isJson && FlatError.Is(value.Span):
+                throw errors.Of(value.Span);
+            case ChunkNature.GivenUp:
+                throw errors.GivenUp(value.Span);
+            case ChunkNature.Other:
+                LastWords = value.Length <= MostRemembered ? value.ToArray() : LastWords;
+                return true;
+            case ChunkNature.Whole when isJson && !hasContent && (_isBare || scan.Facts.FinishedChoices != UInt128.Zero):
+                foreach (var part in WholeAnswer.AsChunks(value, includeUsage()))
+                    _chunks.Enqueue(part);
+                // Another may follow where it came as an event; nothing does where it is the body.
+                IsDone = _isBare;
+                return false;
+            default:
+                return true;
+        }
+    }
+
+    private static byte[] AsBrowsersRead(ReadOnlySpan<byte> broken) => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(broken));
+}

@@ -1,0 +1,51 @@
+using System.Text;
+using StreamActors.Backends.Upstream;
+using StreamActors.Protocol;
+
+namespace StreamActors.Backends.OpenAiCompatible;
+
+/// <summary>The body of an answer that is one object.</summary>
+internal static class WholeBody
+{
+    private static readonly byte[] Blanks = [.. " \t\r\n"u8, .. Encoding.UTF8.Preamble];
+
+    /// <summary>There is nothing in it yet.</summary>
+    public static bool IsBlank(ReadOnlySpan<byte> first) => first.IndexOfAnyExcept(Blanks) < 0;
+
+    /// <summary>It begins as JSON does.</summary>
+    public static bool IsJson(ReadOnlySpan<byte> first) => first.Trim(Blanks) is [(byte)'{' or (byte)'[', ..];
+
+    /// <summary>The answer that it is: as it came, where it is one object.</summary>
+    /// <exception cref="BackendException">It is an error, cut, broken, or more than one.</exception>
+    public static Chunk Read(ReadOnlyMemory<byte> body, RequestKind kind, AnswerErrors errors)
+    {
+        var scan = ChunkScanner.Scan(body.Span);
+        if (scan.Nature is ChunkNature.Chunk or ChunkNature.Whole)
+            return new Chunk(body, scan.Facts with { HasContent = true });
+        var json = body.Trim(Blanks);
+        if (json.IsEmpty)
+            throw UpstreamHttp.Truncated(new EndOfStreamException("The body is empty."));
+        var odd = new OddPayloads(errors, () => false);
+        odd.Begin(json, type: null, isBare: true, mayBeCut: true);
+        if (Next(odd) is not { } chunk)
+            throw UpstreamHttp.NotTheProtocol("something that is no JSON object");
+        // Beside the first what follows would be lost: a word may be, an object not.
+        if (Next(odd) is not null)
+            throw UpstreamHttp.NotTheProtocol("more than one object");
+        if (kind is RequestKind.Chat or RequestKind.Completion && odd.LastWords is { } words && errors.OfWords(words) is { } said)
+            throw said;
+        return new Chunk(scan.Nature == ChunkNature.Other ? body : chunk.Json, chunk.Facts with { HasContent = true });
+    }
+
+    private static Chunk? Next(OddPayloads odd)
+    {
+        while (odd.HasMore)
+        {
+            // Nothing is made into chunks: it is wanted whole.
+            if (odd.TryTake(hasContent: true, out var chunk))
+                return chunk;
+        }
+
+        return null;
+    }
+}

@@ -42,9 +42,9 @@ public class OllamaCutTests(ServerWithOllama both) : IClassFixture<ServerWithOll
     {
         { "404 Not Found", """{"error":"model 'm' not found"}""", 404, "model 'm' not found" },
         { "400 Bad Request", """{"error":"registry.ollama.ai/library/m does not support tools"}""", 400, "registry.ollama.ai/library/m does not support tools" },
-        { "500 Internal Server Error", """{"error":"model requires more system memory (8 GiB) at 10.0.0.7"}""", 502, "The model server failed." },
-        { "503 Service Unavailable", """{"error":"server busy, please try again.  maximum pending requests exceeded"}""", 502, "The model server failed." },
-        { "401 Unauthorized", """{"error":"unauthorized at 10.0.0.7"}""", 502, "The model server failed." },
+        { "500 Internal Server Error", """{"error":"model requires more system memory (8 GiB) at 10.0.0.7"}""", 502, "model requires more system memory (8 GiB) at [model server]" },
+        { "503 Service Unavailable", """{"error":"server busy, please try again.  maximum pending requests exceeded"}""", 503, "server busy, please try again.  maximum pending requests exceeded" },
+        { "401 Unauthorized", """{"error":"unauthorized at 10.0.0.7"}""", 502, "The model server refuses this server's key; its operator has to see to it." },
     };
 
     [Theory]
@@ -79,7 +79,7 @@ public class OllamaCutTests(ServerWithOllama both) : IClassFixture<ServerWithOll
             await fail(call);
         });
 
-        Assert.Equal((502, "application/json", true), (answer.Status, answer.Header("Content-Type"), answer.Finished));
+        Assert.Equal((400, "application/json", true), (answer.Status, answer.Header("Content-Type"), answer.Finished));
         Assert.Equal(code, answer.Error.GetProperty("code").GetString());
         Assert.DoesNotContain("10.0.0.7", answer.Text);
         await Books.BalancedAsync(both.Server);
@@ -105,7 +105,7 @@ public class OllamaCutTests(ServerWithOllama both) : IClassFixture<ServerWithOll
             if (answer.Status == 200)
                 CutAnswerTests.AssertCut(answer, Truncated);
             else
-                Assert.Equal((502, Truncated), (answer.Status, answer.Error.GetProperty("code").GetString()));
+                Assert.Equal((400, Truncated), (answer.Status, answer.Error.GetProperty("code").GetString()));
             Assert.DoesNotContain("\"finish_reason\":\"", answer.Text);
         }
     }
@@ -143,13 +143,14 @@ public class OllamaCutTests(ServerWithOllama both) : IClassFixture<ServerWithOll
     [Theory]
     [InlineData("""{"message":{"role":"assistant","content":"Hi"},"done":false}""", Truncated)]
     [InlineData("""{"error":"boom at 10.0.0.7"}""", Broken)]
-    [InlineData("{\"message\":", Broken)]
-    [InlineData("", Broken)]
-    public async Task A_broken_answer_that_is_not_streamed_gives_502(string body, string code)
+    [InlineData("{\"message\":", Truncated)]
+    [InlineData("", Truncated)]
+    [InlineData("{\"message\":}", Broken)]
+    public async Task A_broken_answer_that_is_not_streamed_gives_400_that_no_client_retries(string body, string code)
     {
         var answer = await both.AnswerAsync(call => call.AnswerAsync("200 OK", body), stream: false);
 
-        Assert.Equal((502, code), (answer.Status, answer.Error.GetProperty("code").GetString()));
+        Assert.Equal((400, code), (answer.Status, answer.Error.GetProperty("code").GetString()));
         Assert.DoesNotContain("10.0.0.7", answer.Text);
     }
 

@@ -137,7 +137,7 @@ public class OllamaChunksTests
         { """{"error":"model runner has unexpectedly stopped"}""", "model runner has unexpectedly stopped", 502 },
         { """{"error":{"message":"too long","code":"context_length_exceeded"},"done":true}""", "too long", 400 },
         { """{"StatusCode":429,"Status":"429 Too Many Requests","error":"slow down"}""", "slow down", 502 },
-        { """{"message":"unauthorized","code":401}""", "unauthorized", 502 },
+        { """{"message":"busy","code":1001}""", "busy", 502 },
         { """{"detail":"no such model"}""", "no such model", 502 },
         { """error: out of memory""", "out of memory", 502 },
         { """{"error":true}""", null, null },

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace StreamActors.Backends.OpenAiCompatible;
+namespace StreamActors.Backends.Upstream;
 
 /// <summary>
 /// Finds where a JSON object or array ends, in bytes that come piece by piece. It counts brackets and knows strings, no more: whether it

@@ -46,13 +46,21 @@ public class ServerWithUpstream : IAsyncLifetime, IAsyncDisposable
         return (client, await Upstream.NextCallAsync());
     }
 
-    /// <summary>Asks, lets the script answer, and reads the answer to its end.</summary>
+    /// <summary>Asks, lets the script answer, and reads the answer to its end. The script may find its connection closed: what was answered shows why.</summary>
     public async Task<RawAnswer> AnswerAsync(Func<UpstreamCall, Task> script, bool stream = true)
     {
         var (client, call) = await AskAsync(stream);
         using (client)
         {
-            await script(call);
+            try
+            {
+                await script(call);
+            }
+            catch (Exception failure) when (UpstreamCall.IsClosed(failure))
+            {
+                // The server had enough of it.
+            }
+
             return await client.ReadAnswerAsync();
         }
     }

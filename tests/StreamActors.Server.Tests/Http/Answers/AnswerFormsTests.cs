@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using StreamActors.Server.Tests.Fakes;
 using StreamActors.Server.Tests.Support;
@@ -177,29 +178,24 @@ public class AnswerFormsTests(ServerWithUpstream both) : IClassFixture<ServerWit
             own.Server.Log.All, line => line.Contains("backend_trouble backend=up") && line.Contains("text/html") && line.Contains("is Backends:up:Url right?")));
     }
 
-    private async Task<RawAnswer> AnswerAsync(bool stream, string? label, bool chunked, string body)
-    {
-        var type = label is null ? "" : $"Content-Type: {label}\r\n";
-        var (client, call) = await both.AskAsync(stream);
-        using (client)
+    private Task<RawAnswer> AnswerAsync(bool stream, string? label, bool chunked, string body) => both.AnswerAsync(
+        async call =>
         {
-            if (chunked)
-            {
-                await call.SendAsync($"HTTP/1.1 200 OK\r\n{type}Transfer-Encoding: chunked\r\n\r\n");
-                var bytes = System.Text.Encoding.UTF8.GetBytes(body);
-                if (bytes.Length > 0)
-                    await call.SendAsync([.. System.Text.Encoding.ASCII.GetBytes($"{bytes.Length:x}\r\n"), .. bytes, .. "\r\n"u8]);
-                await call.SendAsync("0\r\n\r\n");
-            }
-            else
+            var type = label is null ? "" : $"Content-Type: {label}\r\n";
+            if (!chunked)
             {
                 await call.SendAsync($"HTTP/1.1 200 OK\r\n{type}Connection: close\r\n\r\n{body}");
                 await call.CloseAsync();
+                return;
             }
 
-            return await client.ReadAnswerAsync();
-        }
-    }
+            var bytes = Encoding.UTF8.GetBytes(body);
+            await call.SendAsync($"HTTP/1.1 200 OK\r\n{type}Transfer-Encoding: chunked\r\n\r\n");
+            if (bytes.Length > 0)
+                await call.SendAsync([.. Encoding.ASCII.GetBytes($"{bytes.Length:x}\r\n"), .. bytes, .. "\r\n"u8]);
+            await call.SendAsync("0\r\n\r\n");
+        },
+        stream);
 
     private static string Indented(string json) => JsonSerializer.Serialize(JsonDocument.Parse(json), new JsonSerializerOptions { WriteIndented = true });
 

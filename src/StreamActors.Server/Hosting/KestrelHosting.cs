@@ -16,6 +16,7 @@ internal static class KestrelHosting
     {
         var most = Handles.MostConnections();
         builder.UseInlineSockets(settings.Server);
+        builder.UseKeepAlive();
         builder.WebHost.UseKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

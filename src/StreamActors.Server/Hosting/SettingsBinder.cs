@@ -53,6 +53,10 @@ internal sealed class SettingsBinder
         {
             property.SetValue(target, section);
         }
+        else if (property.GetValue(target) is IDictionary<string, string> values)
+        {
+            BindNamed(section, values);
+        }
         else if (property.GetValue(target) is IDictionary dictionary)
         {
             var type = property.PropertyType.GetGenericArguments()[1];
@@ -83,6 +87,18 @@ internal sealed class SettingsBinder
         {
             // JSON's null: none, also where the default is one.
             property.SetValue(target, null);
+        }
+    }
+
+    /// <summary>Values under names of the user's own. JSON's null: none.</summary>
+    private void BindNamed(IConfigurationSection section, IDictionary<string, string> values)
+    {
+        foreach (var child in section.GetChildren())
+        {
+            if (child.GetChildren().Any())
+                Unread(child.Path, "takes one value, not a group");
+            else if (child.Value is { } value)
+                values[child.Key] = value;
         }
     }
 

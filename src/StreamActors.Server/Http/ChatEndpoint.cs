@@ -61,7 +61,11 @@ internal sealed class ChatEndpoint(
         var models = CallerModels.Of(context);
         var route = await front.RouteAsync(models, chat.Model, context.RequestAborted);
         var body = ChatRequestWriter.Write(chat, route.Model, toOllama: models.OllamaOf(route) is not null);
-        var request = new ChatRequest(route.Backend, route.Model, body, chat.Stream, chat.Choices, trace, Caller.Of(context).Key) { Kind = chat.Kind };
+        var request = new ChatRequest(route.Backend, route.Model, body, chat.Stream, chat.Choices, trace, Caller.Of(context).Key)
+        {
+            Kind = chat.Kind,
+            PassedHeaders = context.HeadersFor(route),
+        };
         if (chat.Load is { } load)
         {
             await loads.AnswerAsync(context, request, load);

@@ -19,6 +19,7 @@ internal sealed class EmbeddingsEndpoint(SingleAnswers answers)
         await answers.AnswerAsync(context, new ChatRequest(route.Backend, route.Model, body, Stream: false, Trace: trace, CallerKey: Caller.Of(context).Key)
         {
             Kind = RequestKind.Embeddings,
+            PassedHeaders = context.HeadersFor(route),
             TraceContext = TraceContext.Of(context.Request),
         });
     }

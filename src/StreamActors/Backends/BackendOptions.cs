@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using StreamActors.Backends.Ollama;
+using StreamActors.Backends.Upstream;
 
 namespace StreamActors.Backends;
 
@@ -24,17 +25,28 @@ public sealed class BackendOptions : IValidatableObject
     public BackendType? Type { get; set; }
 
     /// <summary>
-    /// Base address with its version path, for example <c>http://127.0.0.1:11434/v1</c>; without a path, <c>/v1</c> is meant.
-    /// Of an Ollama, without a path; left out, Ollama's own <c>http://127.0.0.1:11434</c>.
+    /// Base address with its version path, for example <c>http://127.0.0.1:11434/v1</c>; without a path, <c>/v1</c> is meant. Of an Ollama, without a path; left
+    /// out, Ollama's own <c>http://127.0.0.1:11434</c>. A whole endpoint stands for its base; a query goes with every request; a user and password are sent as
+    /// <c>Basic</c> in place of <see cref="ApiKey"/>.
     /// </summary>
     public Uri? Url { get; set; }
 
-    /// <summary>Sent as a bearer token where set.</summary>
+    /// <summary>Sent as a bearer token where set, without the white space around it.</summary>
     public string? ApiKey { get; set; }
 
     /// <summary>Whether the key that a caller sent goes to the backend in place of <see cref="ApiKey"/>. A caller without one sends none.</summary>
     /// <value>Default false; <c>OpenAiCompatible</c> only.</value>
     public bool PassCallerKey { get; set; }
+
+    /// <summary>Headers that every request to the backend carries, by name.</summary>
+    public Dictionary<string, string> Headers { get; set; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The names of those headers of a caller's request that go on to the backend, in place of a configured one.</summary>
+    /// <value>Default none.</value>
+    public string[] PassHeaders { get; set; } = [];
+
+    /// <summary>A file of certificates in PEM that may vouch for the server, beside those the system trusts.</summary>
+    public string? CaFile { get; set; }
 
     /// <summary>The model names it serves; empty: the backend is asked for its list.</summary>
     public string[] Models { get; set; } = [];
@@ -42,7 +54,7 @@ public sealed class BackendOptions : IValidatableObject
     /// <summary>The model meant when a request names this backend in place of a model.</summary>
     public string? DefaultModel { get; set; }
 
-    /// <summary>How long a connection may take to be made.</summary>
+    /// <summary>How long a connection may take to be ready: name, address, proxy and TLS together.</summary>
     /// <value>Default 5 s; 1 ms to 5 min.</value>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:05:00")]
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
@@ -104,6 +116,17 @@ public sealed class BackendOptions : IValidatableObject
         {
             yield return new ValidationResult(
                 "is needed: an absolute http or https address such as http://127.0.0.1:11434/v1", [nameof(Url)]);
+        }
+
+        foreach (var fault in Type switch
+        {
+            BackendType.OpenAiCompatible => UpstreamSettings.Faults(this, UpstreamProtocol.OpenAi),
+            BackendType.Ollama => UpstreamSettings.Faults(this, UpstreamProtocol.Ollama),
+            null => [],
+            _ => UpstreamSettings.Strangers(this),
+        })
+        {
+            yield return fault;
         }
 
         if (PassCallerKey && Type is { } type and not BackendType.OpenAiCompatible)

@@ -20,7 +20,7 @@ public sealed class ModelCatalog
     /// <param name="options">Their configuration, by name.</param>
     /// <param name="defaultModel">The model meant by requests that name none.</param>
     /// <param name="time">For the age of asked lists.</param>
-    /// <param name="troubles">Told why a backend could not be asked; null: nobody is.</param>
+    /// <param name="troubles">Told why a backend could not be asked; null: it is not told.</param>
     public ModelCatalog(
         BackendRegistry registry,
         IReadOnlyDictionary<string, BackendOptions> options,

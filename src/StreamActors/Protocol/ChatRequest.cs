@@ -18,6 +18,9 @@ public sealed record ChatRequest(
     /// <summary>What the body is a request for; all else than a chat is only for a backend that offers it.</summary>
     public RequestKind Kind { get; init; }
 
+    /// <summary>The caller's headers that the backend is to be sent, each once; only those its settings name.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> PassedHeaders { get; init; } = [];
+
     /// <summary>
     /// The W3C trace context that goes on to the backend: this stream's own span where it is recorded, else what the caller sent; default: none.
     /// </summary>

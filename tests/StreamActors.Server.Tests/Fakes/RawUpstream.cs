@@ -65,7 +65,7 @@ public sealed class RawUpstream : IAsyncDisposable
                 _ = ServeAsync(socket);
             }
         }
-        catch (Exception failure) when (failure is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception failure) when (failure is OperationCanceledException or SocketException or InvalidOperationException)
         {
             // Stopped.
         }

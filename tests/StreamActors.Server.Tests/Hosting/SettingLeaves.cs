@@ -23,6 +23,7 @@ internal sealed record SettingLeaf(string Path, PropertyInfo Property, object? D
     public IEnumerable<(string Key, string Value)> Beside => (Path switch
     {
         "Backends:x:NumCtx" or "Backends:x:KeepAlive" or "Backends:x:Think" => Ollama,
+        "Backends:x:Type" => [],
         "Backends:x:TokensPerSecond" or "Backends:x:Seed" or "DefaultModel" => Demo,
         _ when Path.StartsWith("Backends:x:", StringComparison.Ordinal) => OpenAi,
         "Auth:Mode" or "Auth:Keys:x:MaxStreams" or "Auth:Keys:x:PromptsPerMinute" or "Auth:Keys:x:Models" => [("Auth:Keys:x:Sha256", new string('a', 64))],
@@ -40,6 +41,9 @@ internal sealed record SettingLeaf(string Path, PropertyInfo Property, object? D
         ("Operations:Sha256", _) => ["abc", new string('g', 64)],
         ("Auth:Keys:x:Sha256", _) => ["", "abc", new string('a', 63)],
         ("Backends:x:Url", _) => ["ftp://127.0.0.1", "127.0.0.1:8000"],
+        ("Backends:x:ApiKey", _) => ["sk abc", "sk-…", "a\nb"],
+        ("Backends:x:PassHeaders", _) => ["Authorization", "X Title"],
+        ("Backends:x:CaFile", _) => ["", "/no/such/file.pem", "/"],
         ("Backends:x:KeepAlive", _) => ["five minutes"],
         ("Backends:x:Think", _) => ["hard"],
         ("Telemetry:OtlpEndpoint", _) => ["ftp://127.0.0.1", "collector:4318"],
@@ -59,6 +63,7 @@ internal sealed record SettingLeaf(string Path, PropertyInfo Property, object? D
         ("Server:Urls", _) => Same("http://127.0.0.1:9"),
         ("Server:AllowedOrigins", _) => ("https://a.example, app://b", new[] { "https://a.example", "app://b" }),
         ("Server:TrustedProxies", _) => ("10.0.0.0/8, ::2", new[] { "10.0.0.0/8", "::2" }),
+        ("Backends:x:CaFile", _) => Same(Support.TestCertificate.CertificateFile),
         ("Backends:x:KeepAlive", _) => Same("30m"),
         ("Backends:x:Think", _) => Same("low"),
         ("Telemetry:OtlpHeaders", _) => Same("a=b"),

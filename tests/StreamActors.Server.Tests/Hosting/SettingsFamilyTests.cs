@@ -82,7 +82,7 @@ public class SettingsFamilyTests(ITestOutputHelper output)
     [InlineData("Ollama", "TokensPerSecond", "5", "Demo")]
     [InlineData("OpenAiCompatible", "Seed", "7", "Demo")]
     [InlineData("OpenAiCompatible", "NumCtx", "4096", "Ollama")]
-    [InlineData("Demo", "KeepAlive", "5m", "Ollama")]
+    [InlineData("OpenAiCompatible", "KeepAlive", "5m", "Ollama")]
     [InlineData("OpenAiCompatible", "Think", "true", "Ollama")]
     public void What_another_type_would_obey_is_refused(string type, string name, string value, string obeyedBy) => Assert.Equal(
         $"Backends:x:{name}: has no effect on the type {type}; it is a setting of the type {obeyedBy}",

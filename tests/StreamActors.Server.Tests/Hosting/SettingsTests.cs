@@ -180,8 +180,6 @@ public class SettingsTests
     }
 
     [Theory]
-    [InlineData("Url", "http://127.0.0.1:11434/v1", "must be Ollama's address without /v1 or /api")]
-    [InlineData("Url", "http://127.0.0.1:11434/api/", "must be Ollama's address without /v1 or /api")]
     [InlineData("Url", "ftp://127.0.0.1", "must be Ollama's address")]
     [InlineData("KeepAlive", "5 minutes", "must be a number of seconds, or a time")]
     [InlineData("KeepAlive", "", "must be a number of seconds, or a time")]

@@ -58,7 +58,7 @@ public sealed class BackendTroubleTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Through_a_proxy_nobody_reads_the_cause()
+    public async Task Through_a_proxy_the_cause_is_not_told()
     {
         _backend.Failure = Failure();
         await AskAsync("/v1/embeddings", """{"model":"m","input":"Hi"}""");

@@ -43,7 +43,7 @@ public sealed class BackendTroublesTests : ILogEventSink
     [Theory]
     [InlineData(BackendQuestion.Prompt, EndReason.BackendError, BackendQuestion.Models, "why")] // a list says nothing of prompts
     [InlineData(BackendQuestion.Prompt, EndReason.BackendError, BackendQuestion.Prompt, null)]
-    [InlineData(BackendQuestion.Prompt, EndReason.BackendUnreachable, BackendQuestion.Models, null)] // whoever gave a list can be reached
+    [InlineData(BackendQuestion.Prompt, EndReason.BackendUnreachable, BackendQuestion.Models, null)] // a server that gave its list can be reached
     [InlineData(BackendQuestion.Models, EndReason.BackendError, BackendQuestion.Prompt, "why")] // nor do prompts of the list
     [InlineData(BackendQuestion.Models, EndReason.BackendUnreachable, BackendQuestion.Models, null)]
     public void What_was_answered_clears_what_it_proves_wrong(BackendQuestion failed, EndReason reason, BackendQuestion answered, string? left)

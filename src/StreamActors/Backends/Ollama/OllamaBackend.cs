@@ -24,7 +24,7 @@ public sealed class OllamaBackend : IBackend, IOllamaModels, IDisposable
     public OllamaBackend(string name, BackendOptions options, TimeProvider time)
     {
         (Name, _options, _time, _limits) = (name, options, time, AnswerLimits.Of(name, options));
-        _http = UpstreamHttp.CreateClient(name, options.Url ?? OllamaSettings.DefaultUrl, "/", options);
+        _http = UpstreamClient.Create(name, options.Url ?? OllamaSettings.DefaultUrl, UpstreamProtocol.Ollama, options);
     }
 
     /// <inheritdoc/>
@@ -70,7 +70,7 @@ public sealed class OllamaBackend : IBackend, IOllamaModels, IDisposable
     /// <summary>The models that are there. One whose tag is <c>latest</c> has its short name too, by which everybody calls it.</summary>
     public async Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellation)
     {
-        using var list = JsonDocument.Parse(await AskAsync(new HttpRequestMessage(HttpMethod.Get, "api/tags"), cancellation).ConfigureAwait(false));
+        using var list = JsonDocument.Parse(await AskAsync(UpstreamHttp.Question("api/tags"), cancellation).ConfigureAwait(false));
         return
         [
             .. list.RootElement.GetProperty("models").EnumerateArray()
@@ -86,7 +86,7 @@ public sealed class OllamaBackend : IBackend, IOllamaModels, IDisposable
 
     /// <inheritdoc/>
     public Task<ReadOnlyMemory<byte>> ListLoadedAsync(CancellationToken cancellation) =>
-        AskAsync(new HttpRequestMessage(HttpMethod.Get, "api/ps"), cancellation);
+        AskAsync(UpstreamHttp.Question("api/ps"), cancellation);
 
     private async Task<ReadOnlyMemory<byte>> AskAsync(HttpRequestMessage message, CancellationToken cancellation)
     {

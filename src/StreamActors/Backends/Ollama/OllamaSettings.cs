@@ -14,19 +14,14 @@ internal static partial class OllamaSettings
     /// <summary>What is wrong with them.</summary>
     public static IEnumerable<ValidationResult> Faults(BackendOptions options)
     {
-        if (options.Url is { } url && (url is not { IsAbsoluteUri: true, Scheme: "http" or "https" } || LastPart(url) is "v1" or "api"))
-        {
-            yield return new ValidationResult(
-                $"must be Ollama's address without /v1 or /api, such as {DefaultUrl.OriginalString}", [nameof(options.Url)]);
-        }
+        if (options.Url is { } url && url is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
+            yield return new ValidationResult($"must be Ollama's address, http or https, such as {DefaultUrl.OriginalString}", [nameof(options.Url)]);
 
         if (options.KeepAlive is { } time && !Duration().IsMatch(time))
             yield return new ValidationResult("must be a number of seconds, or a time such as 30m or 1h30m", [nameof(options.KeepAlive)]);
         if (options.Think is { } level && !Levels.Contains(level))
             yield return new ValidationResult($"must be one of {string.Join(", ", Levels)}", [nameof(options.Think)]);
     }
-
-    private static string LastPart(Uri url) => url.AbsolutePath.TrimEnd('/').Split('/')[^1];
 
     [GeneratedRegex(@"^-?([0-9]{1,9}|([0-9]{1,9}(\.[0-9]{1,9})?(ns|us|ms|s|m|h))+)\z")]
     private static partial Regex Duration();

@@ -22,7 +22,7 @@ public sealed class OpenAiCompatibleBackend : IBackend, IDisposable
         Name = name;
         _limits = AnswerLimits.Of(name, options);
         _passCallerKey = options.PassCallerKey;
-        _http = UpstreamHttp.CreateClient(name, options.Url!, "/v1", options);
+        _http = UpstreamClient.Create(name, options.Url!, UpstreamProtocol.OpenAi, options);
     }
 
     /// <inheritdoc/>
@@ -48,7 +48,7 @@ public sealed class OpenAiCompatibleBackend : IBackend, IDisposable
     /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellation)
     {
-        using var message = new HttpRequestMessage(HttpMethod.Get, "models");
+        using var message = UpstreamHttp.Question("models");
         using var response = await UpstreamHttp.AskAsync(_http, message, cancellation).ConfigureAwait(false);
         var body = await UpstreamBody.ReadAsync(response, _limits, cancellation).ConfigureAwait(false);
         using var list = JsonDocument.Parse(body);

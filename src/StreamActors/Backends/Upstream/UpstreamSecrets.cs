@@ -26,7 +26,7 @@ internal sealed partial class UpstreamSecrets
     {
         var headers = http.DefaultRequestHeaders.Where(h => h.Key is not ("User-Agent" or "Accept" or "Accept-Encoding")).SelectMany(h => h.Value)
             .Append(http.DefaultRequestHeaders.Authorization?.Parameter).Append(sent?.Headers.Authorization?.Parameter)
-            .Append(http.BaseAddress?.Query.TrimStart('?'));
+            .Concat(KeyOfQuery().Matches(sent?.RequestUri?.Query ?? "").Select(key => key.Groups[1].Value));
         return new UpstreamSecrets(http.BaseAddress is { } url ? Host(url) : null, [.. headers.OfType<string>().Where(k => k.Length >= Shortest).OrderByDescending(k => k.Length)]);
     }
 
@@ -73,6 +73,10 @@ internal sealed partial class UpstreamSecrets
     /// <summary>What a key is called by stays: group 1.</summary>
     [GeneratedRegex(@"(\bBearer\s+|[?&](?:api[-_]?key|key|token|access_token)=)[\w.~+/=-]{8,}|\bsk-[\w*.-]{4,}", RegexOptions.IgnoreCase)]
     private static partial Regex Key();
+
+    /// <summary>A key that stands in the configured address.</summary>
+    [GeneratedRegex(@"[?&][^=&]*(?:key|token|secret|pass|sig)[^=&]*=([^&]+)", RegexOptions.IgnoreCase)]
+    private static partial Regex KeyOfQuery();
 
     /// <summary>What Python, Java and .NET say of where they broke, and all behind it.</summary>
     [GeneratedRegex(@"Traceback \(most recent call last\).*|\sat [\w.$<>]{3,}\([\w.$, ]*(?::\d+)?\).*", RegexOptions.Singleline)]

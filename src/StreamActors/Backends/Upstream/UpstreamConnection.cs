@@ -1,0 +1,100 @@
+namespace StreamActors.Backends.Upstream;
+
+/// <summary>
+/// A connection as HTTP sees it, decrypted where it is. It passes everything on as it is and keeps two figures, by which is known whether a request that
+/// failed went over a connection that had answered before, and whether a byte came back.
+/// <para>
+/// No read is looked into. A connection that is taken out of the pool has a read pending when the request is written (an empty one that wakes a real one, where it was
+/// idle for a while). What ends the connection without a byte ends that read, and none follows; a first byte makes the client read on.
+/// </para>
+/// </summary>
+/// <param name="inner">Sends and receives.</param>
+internal sealed class UpstreamConnection(Stream inner) : Stream
+{
+    /// <summary>Real reads begun, twice; and one where the last was an empty one. One word, since the pending read may go on while the request is written.</summary>
+    private int _reads;
+    private int _requests;
+    private UpstreamAttempt? _attempt;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override bool CanTimeout => inner.CanTimeout;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    /// <summary>How many real reads have begun.</summary>
+    public int Reads => Volatile.Read(ref _reads) >> 1;
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        Count(buffer.Length);
+        return inner.ReadAsync(buffer, cancellationToken);
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(Span<byte> buffer)
+    {
+        Count(buffer.Length);
+        return inner.Read(buffer);
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        Begin();
+        return inner.WriteAsync(buffer, cancellationToken);
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        Begin();
+        inner.Write(buffer);
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override void Flush() => inner.Flush();
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override ValueTask DisposeAsync() => inner.DisposeAsync();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            inner.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private void Count(int length)
+    {
+        var reads = _reads;
+        Volatile.Write(ref _reads, length == 0 ? reads | 1 : (reads & ~1) + 2);
+    }
+
+    /// <summary>The first bytes of a request are written.</summary>
+    private void Begin()
+    {
+        if (UpstreamAttempt.Current is not { } attempt || ReferenceEquals(attempt, _attempt))
+            return;
+        _attempt = attempt;
+        var reads = Volatile.Read(ref _reads);
+        attempt.GoesOver(this, isReused: _requests++ > 0, readsAllowed: (reads >> 1) + (reads & 1));
+    }
+}

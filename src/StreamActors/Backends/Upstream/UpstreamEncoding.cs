@@ -1,0 +1,77 @@
+using System.IO.Compression;
+using System.Net;
+
+namespace StreamActors.Backends.Upstream;
+
+/// <summary>
+/// Decodes answers that come compressed although nobody asked for it; some proxies compress whatever they see. What is there of a stream is decoded as soon as it is
+/// there.
+/// </summary>
+internal static class UpstreamEncoding
+{
+    /// <summary>The same response, or one whose content is decoded.</summary>
+    /// <exception cref="BackendException">It is encoded in a way that is not known here.</exception>
+    public static HttpResponseMessage Decode(HttpResponseMessage response, UpstreamFailures failures)
+    {
+        if (response.Content.Headers.ContentEncoding.Count == 0)
+            return response;
+        var encodings = response.Content.Headers.ContentEncoding.Where(e => !e.Equals("identity", StringComparison.OrdinalIgnoreCase)).Reverse().ToList();
+        foreach (var encoding in encodings)
+        {
+            Func<Stream, Stream> decoder = encoding.ToLowerInvariant() switch
+            {
+                "gzip" or "x-gzip" => stream => new GZipStream(stream, CompressionMode.Decompress),
+                "deflate" => stream => new ZLibStream(stream, CompressionMode.Decompress),
+                "br" => stream => new BrotliStream(stream, CompressionMode.Decompress),
+                _ => throw Unknown(response, encoding, failures),
+            };
+            response.Content = new Decoded(response.Content, decoder);
+        }
+
+        return response;
+    }
+
+    private static BackendException Unknown(HttpResponseMessage response, string encoding, UpstreamFailures failures)
+    {
+        response.Dispose();
+        return failures.Encoded(encoding);
+    }
+
+    private sealed class Decoded : HttpContent
+    {
+        private readonly HttpContent _encoded;
+        private readonly Func<Stream, Stream> _decoder;
+
+        public Decoded(HttpContent encoded, Func<Stream, Stream> decoder)
+        {
+            (_encoded, _decoder) = (encoded, decoder);
+            foreach (var (name, values) in encoded.Headers.NonValidated.Where(h => h.Key is not ("Content-Encoding" or "Content-Length")))
+                Headers.TryAddWithoutValidation(name, values);
+        }
+
+        protected override async Task<Stream> CreateContentReadStreamAsync() =>
+            new DecodedStream(_decoder(await _encoded.ReadAsStreamAsync().ConfigureAwait(false)));
+
+        protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken) =>
+            new DecodedStream(_decoder(await _encoded.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false)));
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await using var decoded = await CreateContentReadStreamAsync().ConfigureAwait(false);
+            await decoded.CopyToAsync(stream).ConfigureAwait(false);
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                _encoded.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}

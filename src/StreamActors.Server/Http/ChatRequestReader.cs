@@ -8,7 +8,7 @@ namespace StreamActors.Server.Http;
 /// <summary>Reads and checks chat requests. The content type does not matter; fields not known here pass on to the backend.</summary>
 internal static class ChatRequestReader
 {
-    /// <summary>So many answers are told apart.</summary>
+    /// <summary>So many answers to one prompt may be asked for.</summary>
     public const int MaxChoices = 128;
 
     private static readonly byte[] Gzip = [0x1f, 0x8b];

@@ -12,6 +12,9 @@ internal sealed class CompletionsFront : IChatFront
 {
     public static readonly CompletionsFront Instance = new();
 
+    /// <summary>As many as OpenAI takes.</summary>
+    private const int MaxPrompts = 2048;
+
     private CompletionsFront()
     {
     }
@@ -26,11 +29,12 @@ internal sealed class CompletionsFront : IChatFront
     /// <summary>Each of several prompts gets its own answers: the stream is whole when all of them are.</summary>
     private static ChatBody Check(ReadOnlyMemory<byte> body, JsonElement root)
     {
-        var choices = (long)ChatRequestReader.Choices(root) * Prompts(root);
-        if (choices > ChatRequestReader.MaxChoices)
-            throw ChatRequestReader.Fault($"'prompt' and 'n' ask for {choices} answers; {ChatRequestReader.MaxChoices} is the most.", "prompt");
+        var prompts = Prompts(root);
+        if (prompts > MaxPrompts)
+            throw ChatRequestReader.Fault($"'prompt' holds {prompts} prompts; {MaxPrompts} is the most.", "prompt");
+        var choices = ChatRequestReader.Choices(root) * prompts;
         return new ChatBody(
-            body, ChatRequestReader.OptionalString(root, "model"), Prompt: null, ChatRequestReader.OptionalFlag(root, "stream") ?? false, (int)choices)
+            body, ChatRequestReader.OptionalString(root, "model"), Prompt: null, ChatRequestReader.OptionalFlag(root, "stream") ?? false, choices)
         {
             Kind = RequestKind.Completion,
         };

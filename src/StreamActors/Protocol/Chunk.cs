@@ -22,6 +22,6 @@ public readonly record struct Chunk(ReadOnlyMemory<byte> Json, ChunkFacts Facts,
 
 /// <summary>What the pump needs to know of a chunk without reading it again.</summary>
 /// <param name="HasContent">It carries a part of the answer: text, reasoning, a tool call, a refusal.</param>
-/// <param name="FinishedChoices">Which choices say that they are finished: bit <c>n</c> for the choice with index <c>n</c>.</param>
+/// <param name="FinishedChoices">Which choices say that they are finished.</param>
 /// <param name="CompletionTokens">The backend's own count of the answer's tokens so far, where it gives one.</param>
-public readonly record struct ChunkFacts(bool HasContent, UInt128 FinishedChoices = default, long? CompletionTokens = null);
+public readonly record struct ChunkFacts(bool HasContent, ChoiceSet FinishedChoices = default, long? CompletionTokens = null);

@@ -11,7 +11,7 @@ public sealed class StreamProgress(TimeProvider time)
     private long _lastContent;
     private long _handedOn;
     private long _contents;
-    private UInt128 _finished;
+    private Protocol.ChoiceTally _finished;
     private long _reportedTokens = -1;
 
     /// <summary>Tokens of the answer: the backend's own count where it gives one, else the chunks with content.</summary>
@@ -59,8 +59,7 @@ public sealed class StreamProgress(TimeProvider time)
         if (facts.CompletionTokens is { } tokens)
             Volatile.Write(ref _reportedTokens, tokens);
         // A finish reason is progress too, once for each choice.
-        var finishes = (facts.FinishedChoices & ~_finished) != UInt128.Zero;
-        _finished |= facts.FinishedChoices;
+        var finishes = _finished.Add(facts.FinishedChoices);
         if (!facts.HasContent && !finishes)
             return;
         var now = time.GetTimestamp();

@@ -96,11 +96,54 @@ public class CompletionsTests(ServerWithUpstream both) : IClassFixture<ServerWit
         Assert.Equal(whole, (await client.ReadAnswerAsync()).Text.EndsWith("data: [DONE]\n\n", StringComparison.Ordinal));
     }
 
+    /// <summary>As many as OpenAI takes; each choice's last piece says so, in any order.</summary>
+    [Theory]
+    [InlineData(128, 1, 0, true)]
+    [InlineData(129, 1, 0, true)]
+    [InlineData(2048, 1, 0, true)]
+    [InlineData(2048, 1, 1, false)]
+    [InlineData(2048, 2, 0, true)]
+    [InlineData(2048, 2, 1, false)]
+    [InlineData(700, 3, 0, true)]
+    public async Task Of_many_prompts_all_must_be_answered(int prompts, int n, int missing, bool whole)
+    {
+        var texts = string.Join(',', Enumerable.Range(0, prompts).Select(i => $"\"p{i}\""));
+        var (client, call) = await AskAsync($$"""{"model":"m","prompt":[{{texts}}],"n":{{n}},"stream":true}""");
+        using var _ = client;
+        await call.BeginEventsAsync();
+        var finishes = Enumerable.Range(missing, (prompts * n) - missing).Reverse().Select(i => $$"""data: {"choices":[{"text":"x","index":{{i}},"finish_reason":"stop"}]}""");
+        await call.WriteAsync(string.Join("\n\n", finishes) + "\n\n");
+        await call.EndAsync();
+
+        Assert.Equal(whole, (await client.ReadAnswerAsync()).Text.EndsWith("data: [DONE]\n\n", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Of_many_prompts_the_whole_answer_passes_as_it_is()
+    {
+        var texts = string.Join(',', Enumerable.Range(0, 2048).Select(i => $"[{i},{i}.0]"));
+        var answer = $$"""{"choices":[{{string.Join(',', Enumerable.Range(0, 2048).Select(i => $$"""{"text":"x","index":{{i}},"finish_reason":"stop"}"""))}}]}""";
+        var (client, call) = await AskAsync($$"""{"model":"m","prompt":[{{texts}}]}""");
+        using var _ = client;
+        await call.AnswerAsync("200 OK", answer);
+
+        Assert.Equal(answer, (await client.ReadAnswerAsync()).Text);
+    }
+
+    [Fact]
+    public async Task More_prompts_than_OpenAI_takes_are_refused()
+    {
+        using var client = await RawClient.ConnectAsync(both.Server);
+        await client.PostAsync("/v1/completions", $$"""{"model":"m","prompt":[{{string.Join(',', Enumerable.Repeat("\"p\"", 2049))}}]}""");
+
+        Assert.Contains("2048 is the most", (await client.ReadAnswerAsync()).Error.GetProperty("message").GetString());
+    }
+
     [Theory]
     [InlineData("{}", "prompt")]
     [InlineData("""{"prompt":[]}""", "prompt")]
     [InlineData("""{"prompt":7}""", "prompt")]
-    [InlineData("""{"prompt":["a","b"],"n":65}""", "prompt")]
+    [InlineData("""{"prompt":["a","b"],"n":129}""", "n")]
     [InlineData("""{"prompt":"a","n":0}""", "n")]
     [InlineData("""{"prompt":"a","stream":"yes"}""", "stream")]
     [InlineData("""{"prompt":"a","model":1}""", "model")]

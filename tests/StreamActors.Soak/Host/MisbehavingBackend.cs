@@ -63,7 +63,7 @@ internal sealed partial class MisbehavingBackend(string name) : IBackend, IDispo
         }
 
         yield return new Chunk(
-            """{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"""u8.ToArray(), new ChunkFacts(HasContent: false, FinishedChoices: 1));
+            """{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"""u8.ToArray(), new ChunkFacts(HasContent: false, FinishedChoices: ChoiceSet.Of(0)));
     }
 
     private async Task HoldAsync(int milliseconds)

@@ -29,6 +29,7 @@ public class ChunkScannerTests
     [InlineData("""{"choices":[{"delta":"text","finish_reason":"None"}]}""", true, 0)]
     [InlineData("""{"choices":[{"delta":{"content":"x"},"finish_reason":{"type":"length"}}],"usage":null}""", true, 1)]
     [InlineData("""{"choices":[{"finish_reason":"stop"},{"finish_reason":"stop"},{"index":null,"finish_reason":"stop"}]}""", false, 3)]
+    [InlineData("""{"choices":[{"index":262143,"finish_reason":"stop"},{"index":262144,"finish_reason":"stop"},{"index":262143,"finish_reason":"stop"}]}""", false, 2)]
     [InlineData("""{"choices":[{"index":128,"finish_reason":"stop"},{"index":-1,"finish_reason":"stop"}]}""", false, 2)]
     [InlineData("""{"choices":[{"index":1e400,"finish_reason":"stop"},{"index":0.5,"finish_reason":"stop"},{"index":{},"finish_reason":"stop"},{"index":[2],"finish_reason":"stop"}]}""", false, 4)]
     [InlineData("""{"choices":[{"index":"1","finish_reason":"stop"},{"index":0.0,"finish_reason":"stop"}]}""", false, 2)]
@@ -39,12 +40,12 @@ public class ChunkScannerTests
     public void Content_and_finish_reasons_are_seen(string json, bool content, int finished)
     {
         var facts = Scan(json);
-        Assert.Equal((content, finished), (facts.HasContent, (int)UInt128.PopCount(facts.FinishedChoices)));
+        Assert.Equal((content, finished), (facts.HasContent, facts.FinishedChoices.Count));
     }
 
     [Fact]
     public void A_finish_reason_is_progress_and_no_content() =>
-        Assert.Equal(new ChunkFacts(HasContent: false, FinishedChoices: 1), Scan("""{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"""));
+        Assert.Equal(new ChunkFacts(HasContent: false, FinishedChoices: ChoiceSet.Of(0)), Scan("""{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"""));
 
     [Fact]
     public void The_backends_own_token_count_is_read() => Assert.Equal(
@@ -107,7 +108,7 @@ public class ChunkScannerTests
 
         var scan = ChunkScanner.Scan(Encoding.UTF8.GetBytes($$"""{"choices":[{"delta":{"content":"x","x":{{deep}}},"finish_reason":"stop"}]}"""));
 
-        Assert.Equal(new ScannedChunk(new ChunkFacts(HasContent: true, FinishedChoices: 1), ChunkNature.Chunk), scan);
+        Assert.Equal(new ScannedChunk(new ChunkFacts(HasContent: true, FinishedChoices: ChoiceSet.Of(0)), ChunkNature.Chunk), scan);
     }
 
     [Fact]

@@ -32,19 +32,19 @@ public class StreamProgressTests
     {
         _progress.Note(Content);
         Pass(2);
-        _progress.Note(new ChunkFacts(HasContent: false, FinishedChoices: 1));
+        _progress.Note(new ChunkFacts(HasContent: false, FinishedChoices: ChoiceSet.Of(0)));
         Assert.Equal((1, TimeSpan.Zero), (_progress.Tokens, _progress.SinceLastContent));
     }
 
     [Fact]
     public void A_finish_reason_that_is_said_again_renews_nothing()
     {
-        _progress.Note(new ChunkFacts(HasContent: false, FinishedChoices: 1));
+        _progress.Note(new ChunkFacts(HasContent: false, FinishedChoices: ChoiceSet.Of(0)));
         Pass(2);
-        _progress.Note(new ChunkFacts(HasContent: false, FinishedChoices: 1));
+        _progress.Note(new ChunkFacts(HasContent: false, FinishedChoices: ChoiceSet.Of(0)));
         Assert.Equal(TimeSpan.FromSeconds(2), _progress.SinceLastContent);
 
-        _progress.Note(new ChunkFacts(HasContent: false, FinishedChoices: 2));
+        _progress.Note(new ChunkFacts(HasContent: false, FinishedChoices: ChoiceSet.Of(1)));
         Assert.Equal(TimeSpan.Zero, _progress.SinceLastContent);
     }
 

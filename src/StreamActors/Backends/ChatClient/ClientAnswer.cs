@@ -80,7 +80,7 @@ internal sealed class ClientAnswer(ChatRequest request, DateTimeOffset created)
     {
         var whole = name == "message";
         var facts = new ChunkFacts(
-            content.HasContent, finishReason is null ? UInt128.Zero : UInt128.One, whole ? _usage?.OutputTokenCount : null);
+            content.HasContent, finishReason is null ? default : ChoiceSet.Of(0), whole ? _usage?.OutputTokenCount : null);
         return Write(whole ? "chat.completion" : "chat.completion.chunk", facts, json =>
         {
             json.WriteStartArray("choices");

@@ -14,7 +14,7 @@ internal sealed class DemoChunks(string model, DateTimeOffset created, int promp
 
     public Chunk Content(string token) => Delta(new ChunkFacts(HasContent: true), json => json.WriteString("content", token), finishReason: null);
 
-    public Chunk Finish(string reason) => Delta(new ChunkFacts(HasContent: false, FinishedChoices: 1), _ => { }, reason);
+    public Chunk Finish(string reason) => Delta(new ChunkFacts(HasContent: false, FinishedChoices: ChoiceSet.Of(0)), _ => { }, reason);
 
     public Chunk Usage(int tokens) => Write("chat.completion.chunk", new ChunkFacts(HasContent: false, CompletionTokens: tokens), json =>
     {
@@ -24,7 +24,7 @@ internal sealed class DemoChunks(string model, DateTimeOffset created, int promp
     });
 
     public Chunk Completion(string text, string finishReason, int tokens) =>
-        Write("chat.completion", new ChunkFacts(HasContent: true, FinishedChoices: 1, tokens), json =>
+        Write("chat.completion", new ChunkFacts(HasContent: true, FinishedChoices: ChoiceSet.Of(0), tokens), json =>
         {
             WriteChoice(json, "message", inner =>
             {

@@ -119,7 +119,7 @@ internal sealed class OllamaChunks(string model, TraceId trace, DateTimeOffset c
         json.WriteString("finish_reason", Done ? FinishReason(root) : null);
         json.WriteEndObject();
         json.WriteEndArray();
-        return new ChunkFacts(content, Done ? UInt128.One : UInt128.Zero, Done ? _usage?.Tokens : null);
+        return new ChunkFacts(content, Done ? ChoiceSet.Of(0) : default, Done ? _usage?.Tokens : null);
     }
 
     private string FinishReason(JsonElement root) => root.Get("done_reason")?.AsText() switch

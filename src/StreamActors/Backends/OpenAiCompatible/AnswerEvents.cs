@@ -15,7 +15,7 @@ internal sealed class AnswerEvents(AnswerLimits limits, int choices, AnswerError
 {
     private readonly EventBuffer _events = new(limits);
     private OddPayloads? _odd;
-    private UInt128 _finished;
+    private ChoiceTally _finished;
     private bool _hasContent;
     private bool _wentOn;
     private bool _bodyEnded;
@@ -37,7 +37,7 @@ internal sealed class AnswerEvents(AnswerLimits limits, int choices, AnswerError
     /// <summary>How many payloads were no part of an answer and were left out.</summary>
     public int Dropped => _odd?.Dropped ?? 0;
 
-    private bool HasAllReasons => UInt128.PopCount(_finished) >= (UInt128)choices;
+    private bool HasAllReasons => _finished.Count >= choices;
 
     /// <summary>Where the next bytes go; never empty. Every chunk that is there has been taken.</summary>
     public Memory<byte> Room() => _events.Room();
@@ -90,7 +90,7 @@ internal sealed class AnswerEvents(AnswerLimits limits, int choices, AnswerError
     /// </exception>
     public void ThrowIfIncomplete()
     {
-        if (HasAllReasons || (IsDone && (_hasContent || _finished != UInt128.Zero)))
+        if (HasAllReasons || (IsDone && (_hasContent || _finished.Count > 0)))
             return;
         if (_odd?.LastWords is { } words && errors.OfWords(words) is { } said)
             throw said;
@@ -107,7 +107,7 @@ internal sealed class AnswerEvents(AnswerLimits limits, int choices, AnswerError
     {
         _wentOn |= facts.HasContent && HasAllReasons;
         _hasContent |= facts.HasContent;
-        _finished |= facts.FinishedChoices;
+        _finished.Add(facts.FinishedChoices);
         return true;
     }
 }

@@ -1,16 +1,20 @@
 using System.Text.Json;
 using StreamActors.Backends.Upstream;
+using StreamActors.Protocol;
 
 namespace StreamActors.Backends.OpenAiCompatible;
 
 /// <summary>
 /// Reads the choices of an object. A choice's number is its <c>index</c>, also as <c>1.0</c> or a string; one whose index is missing, negative,
-/// 128 or more, or no whole number has its place in the list for a number.
+/// too large, or no whole number has its place in the list for a number.
 /// </summary>
 internal struct ChoiceScanner
 {
     /// <summary>So many are told apart.</summary>
-    public const int MaxChoices = 128;
+    public const int MaxChoices = ChoiceSet.Most;
+
+    private UInt128 _first;
+    private List<int>? _others;
 
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
@@ -28,7 +32,7 @@ internal struct ChoiceScanner
     public bool IsWhole { get; private set; }
 
     /// <summary>Those that say that they are finished.</summary>
-    public UInt128 Finished { get; private set; }
+    public readonly ChoiceSet Finished => new(_first, _others);
 
     /// <summary>Reads the value of <c>choices</c>. An object in place of the list is its one choice.</summary>
     public void ReadAll(ref Utf8JsonReader reader)
@@ -76,7 +80,15 @@ internal struct ChoiceScanner
 
         IsWhole |= message && !part;
         if (finished)
-            Finished |= UInt128.One << (int)(index is >= 0 and < MaxChoices ? index.Value : Math.Min(place, MaxChoices - 1));
+            Finish((int)(index is >= 0 and < MaxChoices ? index.Value : Math.Min(place, MaxChoices - 1)));
+    }
+
+    private void Finish(int number)
+    {
+        if (number < ChoiceSet.Bits)
+            _first |= UInt128.One << number;
+        else
+            (_others ??= []).Add(number);
     }
 
     /// <summary>A message, or a part of one, has content if anything but the role says something: text, reasoning, a tool call, a refusal.</summary>

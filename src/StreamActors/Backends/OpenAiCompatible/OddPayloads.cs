@@ -111,7 +111,7 @@ internal sealed class OddPayloads(AnswerErrors errors, Func<bool> includeUsage)
             case ChunkNature.Other:
                 LastWords = value.Length <= MostRemembered ? value.ToArray() : LastWords;
                 return true;
-            case ChunkNature.Whole when isJson && !hasContent && (_isBare || scan.Facts.FinishedChoices != UInt128.Zero):
+            case ChunkNature.Whole when isJson && !hasContent && (_isBare || !scan.Facts.FinishedChoices.IsEmpty):
                 foreach (var part in WholeAnswer.AsChunks(value, includeUsage()))
                     _chunks.Enqueue(part);
                 // Another may follow where it came as an event; nothing does where it is the body.

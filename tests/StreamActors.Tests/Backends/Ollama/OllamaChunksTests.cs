@@ -54,7 +54,7 @@ public class OllamaChunksTests
         Assert.Null(_chunks.Usage());
         var last = Read(Done)!.Value;
         Assert.True(_chunks.Done);
-        Assert.Equal((UInt128.One, 12L), (last.Facts.FinishedChoices, last.Facts.CompletionTokens));
+        Assert.Equal((ChoiceSet.Of(0), 12L), (last.Facts.FinishedChoices, last.Facts.CompletionTokens));
         Assert.Contains("\"finish_reason\":\"stop\"", Text(last));
     }
 

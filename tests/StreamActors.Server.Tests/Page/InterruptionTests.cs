@@ -28,6 +28,8 @@ public class InterruptionTests(Chromium chromium)
             await tab.SendAsync("again");
             await (await scene.NextChatSaysAsync("Four")).FinishAsync();
             await Tab.EndsAsync(tab.Turns().Last, "complete", "Complete");
+            await Expect(tab.Page.Locator(".lane .name")).ToHaveTextAsync(["Chat 1", "Chat 1"]);
+            await Expect(tab.Page.Locator(".lane .where")).ToHaveCountAsync(0);
         });
     }
 

@@ -49,6 +49,8 @@ public class TwoTabsTests(Chromium chromium)
             await Tab.EndsAsync(one.Turns().First, "streaming", "Streaming …");
             await Tab.EndsAsync(one.Turns().Last, "streaming", "Streaming in another tab …");
             await Tab.EndsAsync(two.Turns().First, "streaming", "Streaming in another tab …");
+            await Expect(one.Page.Locator(".lanes .where")).ToHaveTextAsync("in another tab");
+            await one.PictureAsync("two-tabs");
 
             await left.EventAsync(Chunks.Content(" L2"));
             await right.EventAsync(Chunks.Content(" R2"));

@@ -16,6 +16,7 @@ const lookAgain = 2000
 export class History extends EventTarget {
   #known = new Map()
   #prompts = new Map()
+  #others = new Map()
   #visits = new Visits()
   #shelf = new Shelf()
   #keeper = new Keeper(this.#shelf, turn => this.#giveUp(turn))
@@ -63,7 +64,7 @@ export class History extends EventTarget {
   ofSession(session) {
     const owner = ownerOf(session)
     const conversation = owner && this.#known.get(owner.conversation)
-    return conversation ? { conversation, elsewhere: owner.visit !== visit } : null
+    return conversation ? { conversation, elsewhere: this.#isElsewhere(owner.visit) } : null
   }
 
   /** The prompt of a stream that was begun in this browser, or undefined. */
@@ -99,6 +100,15 @@ export class History extends EventTarget {
     conversation.addEventListener('changed', () => this.#tell('changed', conversation))
     this.#tell('known', conversation)
     return conversation
+  }
+
+  /** Whether it is another tab's, and not an earlier page's of this one: true once it has answered. */
+  #isElsewhere(other) {
+    if (other !== visit && !this.#others.has(other)) {
+      this.#others.set(other, false)
+      this.#visits.isThere(other).then(there => this.#others.set(other, there))
+    }
+    return this.#others.get(other) ?? false
   }
 
   #gone(conversation) {

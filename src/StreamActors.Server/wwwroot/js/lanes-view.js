@@ -12,10 +12,10 @@ const legend = [['streaming', 'streams'], ['completed', 'complete'], ['supersede
 /** Few lanes are high, many are low. */
 const rowOf = (lanes, small) => small ? 22 : [56, 44, 34, 28][lanes - 1] ?? 20
 
-/** @param name  a session's name  @param label  a stream's prompt, where this page knows it */
+/** @param name  a session's name  @param elsewhere  whether it is another tab's  @param label  a stream's prompt, where this page knows it */
 export class LanesView {
-  constructor(board, { name, label }) {
-    Object.assign(this, { board, name, label })
+  constructor(board, { name, elsewhere, label }) {
+    Object.assign(this, { board, name, elsewhere, label })
     this.chart = svg('svg', { class: 'lanes', role: 'img', 'aria-label': 'No streams in the last minute' })
     this.more = el('p', { class: 'more', hidden: true })
     this.empty = el('p', { class: 'empty' }, 'No prompts in the last minute. Each session that gets one shows up here as a lane.')
@@ -60,9 +60,11 @@ export class LanesView {
     const { x, y, now, width, small, row } = view
     const streams = session.streams.filter(stream => !stream.ended || stream.ended > now - minute).slice(-mostBars)
     const name = this.name(session.id)
+    const where = this.elsewhere(session.id) ? 'in another tab' : ''
     return svg('g', { class: 'lane', 'data-session': session.id },
       svg('line', { class: 'floor', x1: 0, x2: width, y1: y + 2 * row + 3, y2: y + 2 * row + 3 }),
-      svg('text', { class: 'name', x: 0, y: small ? y - 5 : y + row + 4 }, name.length > 15 && !small ? `${name.slice(0, 14)}…` : name),
+      svg('text', { class: 'name', x: 0, y: small ? y - 5 : y + row + 4 }, name.length > 15 && !small ? `${name.slice(0, 14)}…` : small && where ? `${name}, ${where}` : name),
+      where && !small ? svg('text', { class: 'where', x: 0, y: y + row + 19 }, where) : null,
       ...streams.map((stream, i) => this.#stream(stream, streams.slice(i + 1).find(other => other.row === stream.row), view)),
       ...streams.map(stream => this.#link(stream, view)))
   }
@@ -111,7 +113,7 @@ export class LanesView {
     return shown.map(session => {
       const states = session.streams.map(stateOf)
       const count = state => states.filter(s => s === state).length
-      return `${this.name(session.id)}: ${states.length} prompts, ${count('superseded')} superseded, ${count('completed')} completed, ${count('streaming')} streaming`
+      return `${this.name(session.id)}${this.elsewhere(session.id) ? ' in another tab' : ''}: ${states.length} prompts, ${count('superseded')} superseded, ${count('completed')} completed, ${count('streaming')} streaming`
     }).join('; ')
   }
 }

@@ -32,12 +32,10 @@ const board = new BoardState()
 const feed = new BoardFeed()
 const chats = new ChatsView(store, models)
 
-function name(session) {
-  const known = store.history.ofSession(session)
-  return known ? `${known.elsewhere ? '⧉ ' : ''}${known.conversation.name}` : session
-}
+const name = session => store.history.ofSession(session)?.conversation.name ?? session
+const elsewhere = session => store.history.ofSession(session)?.elsewhere ?? false
 const label = trace => store.history.promptOf(trace)
-const lanes = new LanesView(board, { name, label })
+const lanes = new LanesView(board, { name, elsewhere, label })
 const takeover = new TakeoverView(board, { name, label, showMe })
 const figures = new FiguresView(board)
 const backends = new BackendsView(board)

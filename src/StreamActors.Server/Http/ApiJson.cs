@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using StreamActors.Protocol;
@@ -18,6 +19,15 @@ internal static class ApiJson
 
     /// <summary>The value with a status.</summary>
     public static IResult Ok<T>(T value, int status = StatusCodes.Status200OK) => new Whole(Bytes(value), status);
+
+    /// <summary>What is written, as JSON.</summary>
+    public static IResult Written(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(buffer, Writing))
+            write(json);
+        return Results.Bytes(buffer.WrittenMemory, "application/json; charset=utf-8");
+    }
 
     /// <summary>The value's UTF-8, on one line.</summary>
     public static byte[] Bytes<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, SnakeCase);

@@ -1,3 +1,4 @@
+using StreamActors.Backends;
 using StreamActors.Protocol;
 
 namespace StreamActors.Server.Http;
@@ -15,8 +16,8 @@ public sealed record Caller(string Owner)
     /// <summary>The key as it was sent; null for those who call without a key of their own.</summary>
     public CallerKey? Key { get; init; }
 
-    /// <summary>Whether the key may use the model.</summary>
-    public bool MayUse(string model) => Limits.Models.Length == 0 || Limits.Models.Contains(model, StringComparer.Ordinal);
+    /// <summary>Whether the key may use the model, by whatever of its names.</summary>
+    public bool MayUse(string model) => Limits.Models.Length == 0 || Limits.Models.Any(allowed => ModelNames.Same(allowed, model));
 
     /// <summary>The caller of a request that has passed authentication.</summary>
     public static Caller Of(HttpContext context) =>

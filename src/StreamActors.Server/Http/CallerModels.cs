@@ -1,6 +1,5 @@
 using StreamActors.Backends;
 using StreamActors.Protocol;
-using StreamActors.Server.Http.Ollama;
 
 namespace StreamActors.Server.Http;
 
@@ -11,20 +10,23 @@ internal sealed class CallerModels(ModelCatalog models, Caller caller)
     public static CallerModels Of(HttpContext context) =>
         new(context.RequestServices.GetRequiredService<ModelCatalog>(), Caller.Of(context));
 
-    /// <summary>All models that the caller can name now.</summary>
-    public async Task<IReadOnlyList<ModelRoute>> ListAsync(CancellationToken cancellation) =>
-        [.. (await models.ListAsync(cancellation)).Where(m => caller.MayUse(m.Model))];
+    /// <summary>All models that the caller can name now, with what their servers say of them.</summary>
+    public async Task<IReadOnlyList<ListedModel>> DescribeAsync(CancellationToken cancellation) =>
+        [.. (await models.DescribeAsync(cancellation)).Where(m => caller.MayUse(m.Route.Model))];
+
+    /// <summary>A model with what its server says of it.</summary>
+    public Task<ListedModel> DescribeAsync(ModelRoute route, CancellationToken cancellation) => models.DescribeAsync(route, cancellation);
 
     /// <summary>Who answers for the name; null: nobody, or nobody for this caller.</summary>
     public async Task<ModelRoute?> ResolveAsync(string? name, CancellationToken cancellation) =>
         await models.ResolveAsync(name, cancellation) is { } route && caller.MayUse(route.Model) ? route : null;
 
-    /// <summary>Why nobody answers for the name: 404, or 502 where a backend that may have it cannot be reached.</summary>
-    public async Task<ApiException> ExplainAsync(string? name, CancellationToken cancellation)
+    /// <summary>Why nobody answers for the name that has just been looked for: 404, or 502 where a backend that may have it cannot be reached.</summary>
+    public ApiException Explain(string? name)
     {
-        var mayExist = (string.IsNullOrEmpty(name) || caller.MayUse(name)) && await models.ResolveAsync(name, cancellation) is null;
-        return UnknownModel.Explain(
-            name, await ListAsync(cancellation), mayExist ? await models.UnaskableAsync(cancellation) : []);
+        var mayExist = (string.IsNullOrEmpty(name) || caller.MayUse(name)) && models.Find(name) is null;
+        var known = models.Known().Where(m => caller.MayUse(m.Model)).ToList();
+        return UnknownModel.Explain(name, known, mayExist ? models.Reach.Unasked : [], mayExist ? models.Reach.Unlisted : []);
     }
 
     /// <summary>Lets the one who answers refuse what it can never answer, before a session ends anything for it.</summary>
@@ -41,9 +43,8 @@ internal sealed class CallerModels(ModelCatalog models, Caller caller)
         }
     }
 
-    /// <summary>Whether the caller's key may use a model of that name, with or without the tag that says the latest.</summary>
-    public bool MayUse(string model) =>
-        caller.MayUse(model) || (model.EndsWith(OllamaFront.DefaultTag, StringComparison.Ordinal) && caller.MayUse(model[..^OllamaFront.DefaultTag.Length]));
+    /// <summary>Whether the caller's key may use a model of that name.</summary>
+    public bool MayUse(string model) => caller.MayUse(model);
 
     /// <summary>All backends that are an Ollama by its own protocol.</summary>
     public IEnumerable<IOllamaModels> Ollamas => models.Ollamas;

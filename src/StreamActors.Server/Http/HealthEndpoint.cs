@@ -15,8 +15,8 @@ internal static class HealthEndpoint
         routes.MapRead("/readyz", async (
             HttpContext context, ModelCatalog models, BackendRegistry backends, BackendTroubles troubles, ServerState state, LogHealth log, ActorSystem actors) =>
         {
-            var states = (await models.CheckAsync(context.RequestAborted)).ToDictionary(
-                b => b.Key, b => !b.Value ? BackendState.Unreachable : backends.LoadOf(b.Key).IsStuck ? BackendState.Stuck : BackendState.Reachable);
+            var states = (await models.Reach.CheckAsync(context.RequestAborted)).ToDictionary(
+                b => b.Key, b => BackendCondition.Of(b.Value, backends.LoadOf(b.Key).IsStuck));
             var (ready, reasons) = Readiness.Of(
                 state.Draining, actors.WhenTerminated.IsCompleted, states, CausesFor(context, troubles), log.FileFault is not null);
             return ApiJson.Ok(
@@ -24,7 +24,7 @@ internal static class HealthEndpoint
                 {
                     Status = ready ? "ready" : "not_ready",
                     state.Draining,
-                    Backends = states.ToDictionary(b => b.Key, b => b.Value.ToString().ToLowerInvariant()),
+                    Backends = states.ToDictionary(b => b.Key, b => b.Value.State.ToString().ToLowerInvariant()),
                     Reasons = reasons,
                 },
                 ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);

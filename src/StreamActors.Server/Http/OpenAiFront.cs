@@ -16,7 +16,7 @@ internal sealed class OpenAiFront : IChatFront
     public ChatBody Read(ReadOnlyMemory<byte> body) => ChatRequestReader.Check(body);
 
     public async Task<ModelRoute> RouteAsync(CallerModels models, string? model, CancellationToken cancellation) =>
-        await models.ResolveAsync(model, cancellation) ?? throw await models.ExplainAsync(model, cancellation);
+        await models.ResolveAsync(model, cancellation) ?? throw models.Explain(model);
 
     public IAnswerFormat Format(bool stream, string model, TimeProvider time) => stream ? Events.Instance : Whole.Instance;
 

@@ -1,14 +1,33 @@
+using StreamActors.Backends;
+
 namespace StreamActors.Server.Http;
 
 /// <summary>What may be said of a backend.</summary>
 internal enum BackendState
 {
-    /// <summary>It answered when it was last asked.</summary>
+    /// <summary>It answers.</summary>
     Reachable,
-    /// <summary>It did not.</summary>
+    /// <summary>It does not.</summary>
     Unreachable,
+    /// <summary>It answers, and refuses prompts, or the list without which it serves no model.</summary>
+    Refusing,
     /// <summary>It answers, and so many of its detached generations have not ended that it gets no new ones.</summary>
     Stuck,
+}
+
+/// <summary>How a backend is, and why.</summary>
+/// <param name="State">In a word.</param>
+/// <param name="Why">In a sentence that anybody may read; null: as it should be.</param>
+internal sealed record BackendCondition(BackendState State, string? Why = null)
+{
+    /// <summary>Of what is known of it.</summary>
+    public static BackendCondition Of(BackendReach reach, bool stuck) => reach.State switch
+    {
+        ReachState.Unreachable => new(BackendState.Unreachable, reach.Why),
+        ReachState.Refusing => new(BackendState.Refusing, reach.Why),
+        _ when stuck => new(BackendState.Stuck, "Too many of its detached generations have not ended; it gets no new ones until some have."),
+        _ => new(BackendState.Reachable),
+    };
 }
 
 /// <summary>One thing that is not as it should be.</summary>
@@ -23,6 +42,7 @@ internal static class Readiness
     public const string ActorsStoppedCode = "actors_stopped";
     public const string DrainingCode = "draining";
     public const string BackendUnreachableCode = "backend_unreachable";
+    public const string BackendRefusingCode = "backend_refusing";
     public const string BackendStuckCode = "backend_stuck";
     public const string BackendTroubleCode = "backend_trouble";
 
@@ -30,7 +50,7 @@ internal static class Readiness
 
     /// <summary>Every code there is.</summary>
     public static readonly IReadOnlyList<string> Codes =
-        [ActorsStoppedCode, DrainingCode, BackendUnreachableCode, BackendStuckCode, BackendTroubleCode, LogFailingCode];
+        [ActorsStoppedCode, DrainingCode, BackendUnreachableCode, BackendRefusingCode, BackendStuckCode, BackendTroubleCode, LogFailingCode];
 
     public static readonly ReadinessReason ActorsStopped = new(ActorsStoppedCode, null, "The actor system has stopped; start the process again.");
 
@@ -46,7 +66,7 @@ internal static class Readiness
     /// <param name="causeOf">Why the backend of that name did not answer what it was last asked, or null.</param>
     /// <param name="logFails">The log's file takes no lines.</param>
     public static (bool Ready, IReadOnlyList<ReadinessReason> Reasons) Of(
-        bool draining, bool actorsStopped, IReadOnlyDictionary<string, BackendState> backends, Func<string, string?> causeOf, bool logFails = false)
+        bool draining, bool actorsStopped, IReadOnlyDictionary<string, BackendCondition> backends, Func<string, string?> causeOf, bool logFails = false)
     {
         var reasons = new List<ReadinessReason>();
         if (actorsStopped)
@@ -56,20 +76,23 @@ internal static class Readiness
         if (logFails)
             reasons.Add(LogFails);
         reasons.AddRange(backends.SelectMany(b => OfBackend(b.Key, b.Value, causeOf(b.Key))));
-        return (!draining && !actorsStopped && backends.Values.Contains(BackendState.Reachable), reasons);
+        return (!draining && !actorsStopped && backends.Values.Any(b => b.State == BackendState.Reachable), reasons);
     }
 
-    private static IEnumerable<ReadinessReason> OfBackend(string name, BackendState state, string? cause)
+    /// <summary>Where it answers nothing, or refuses, the cause is why; else it stands for itself.</summary>
+    private static IEnumerable<ReadinessReason> OfBackend(string name, BackendCondition backend, string? cause)
     {
-        if (state == BackendState.Unreachable)
+        var code = backend.State switch
         {
-            yield return new(BackendUnreachableCode, name, $"The model server did not answer when it was last asked for its models. {cause}".TrimEnd());
-            yield break;
-        }
-
-        if (state == BackendState.Stuck)
-            yield return new(BackendStuckCode, name, "Too many of its detached generations have not ended; it gets no new ones until some have.");
-        if (cause is not null)
+            BackendState.Unreachable => BackendUnreachableCode,
+            BackendState.Refusing => BackendRefusingCode,
+            BackendState.Stuck => BackendStuckCode,
+            _ => null,
+        };
+        var isTold = code is BackendUnreachableCode or BackendRefusingCode;
+        if (code is not null)
+            yield return new(code, name, isTold ? $"{backend.Why} {cause}".TrimEnd() : backend.Why!);
+        if (cause is not null && !isTold)
             yield return new(BackendTroubleCode, name, cause);
     }
 }

@@ -44,10 +44,10 @@ internal sealed class LiveMetrics
     /// <summary>Of a backend that has not been asked before nothing is said yet.</summary>
     private static IEnumerable<Measurement<int>> Reachable(ModelCatalog models)
     {
-        foreach (var (backend, reachable) in models.LastKnown())
+        foreach (var (backend, reach) in models.Reach.LastKnown())
         {
-            if (reachable is { } known)
-                yield return Of(known ? 1 : 0, backend);
+            if (reach is { } known)
+                yield return Of(known.State == ReachState.Unreachable ? 0 : 1, backend);
         }
     }
 

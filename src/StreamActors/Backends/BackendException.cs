@@ -16,6 +16,9 @@ public sealed class BackendException(EndReason reason, string detail, BackendFau
     /// <summary>What the caller may be told, or null.</summary>
     public BackendFault? Fault { get; } = fault;
 
+    /// <summary>The HTTP status with which the server answered in place of what was wanted; null: it gave none.</summary>
+    public int? Status { get; init; }
+
     /// <summary>
     /// One sentence for the operator: what is wrong, and the setting that mends it where there is one. No secret, no prompt, no address
     /// that the settings do not say already. Null: nothing the operator could mend.

@@ -27,9 +27,10 @@ public sealed class BackendLoad : IDisposable
     private long _refusedStuck;
 
     /// <param name="options">The backend's limits.</param>
-    public BackendLoad(BackendOptions options)
+    /// <param name="time">Dates the outcomes of prompts; null: the system's.</param>
+    public BackendLoad(BackendOptions options, TimeProvider? time = null)
     {
-        (Options, MaxDetached) = (options, options.MaxDetached);
+        (Options, MaxDetached, Prompts) = (options, options.MaxDetached, new PromptOutcomes(time ?? TimeProvider.System));
         if (options.MaxConcurrent is { } most)
         {
             _limiter = new ConcurrencyLimiter(new ConcurrencyLimiterOptions
@@ -61,6 +62,9 @@ public sealed class BackendLoad : IDisposable
 
     /// <summary>A place for one generation; it is empty until the generation's first step.</summary>
     public BackendPlace Take() => new(this);
+
+    /// <summary>How its prompts fare.</summary>
+    internal PromptOutcomes Prompts { get; }
 
     /// <inheritdoc/>
     public void Dispose() => _limiter?.Dispose();

@@ -18,7 +18,7 @@ public sealed class BackendPlace(BackendLoad load)
     /// <summary>The backend's answer. Its first step waits for leave, then sends the request.</summary>
     /// <exception cref="BackendException">In the enumeration: the backend is stuck, or too many wait for it already.</exception>
     public IAsyncEnumerable<Chunk> Run(IBackend backend, ChatRequest request, CancellationToken cancellation) =>
-        new Answer(this, backend, request, cancellation);
+        new Answer(this, load, backend, request, cancellation);
 
     /// <summary>The generation did not stop in time and is waited for no longer.</summary>
     public void Detach()
@@ -68,7 +68,7 @@ public sealed class BackendPlace(BackendLoad load)
     }
 
     /// <summary>The backend's own enumerator behind the entrance: only the first step costs more.</summary>
-    private sealed class Answer(BackendPlace place, IBackend backend, ChatRequest request, CancellationToken cancellation)
+    private sealed class Answer(BackendPlace place, BackendLoad load, IBackend backend, ChatRequest request, CancellationToken cancellation)
         : IAsyncEnumerable<Chunk>, IAsyncEnumerator<Chunk>
     {
         private IAsyncEnumerator<Chunk>? _chunks;
@@ -98,7 +98,17 @@ public sealed class BackendPlace(BackendLoad load)
             _chunks = backend.MayBlock
                 ? new OwnThreadsAnswer(backend, request, cancellation)
                 : backend.StreamAsync(request, cancellation).GetAsyncEnumerator(CancellationToken.None);
-            return await _chunks.MoveNextAsync().ConfigureAwait(false);
+            try
+            {
+                var any = await _chunks.MoveNextAsync().ConfigureAwait(false);
+                load.Prompts.Answered();
+                return any;
+            }
+            catch (Exception failure)
+            {
+                load.Prompts.Failed(failure, withCallersKey: load.Options.PassCallerKey && request.CallerKey is not null);
+                throw;
+            }
         }
     }
 }

@@ -6,10 +6,12 @@ using StreamActors.Backends.OpenAiCompatible;
 namespace StreamActors.Backends;
 
 /// <summary>The configured backends by name, each with its load.</summary>
-public sealed class BackendRegistry(IEnumerable<(IBackend Backend, BackendOptions Options)> backends) : IDisposable
+/// <param name="backends">The backends.</param>
+/// <param name="time">Their clock; null: the system's.</param>
+public sealed class BackendRegistry(IEnumerable<(IBackend Backend, BackendOptions Options)> backends, TimeProvider? time = null) : IDisposable
 {
     private readonly Dictionary<string, (IBackend Backend, BackendLoad Load)> _byName = backends.ToDictionary(
-        b => b.Backend.Name, b => (b.Backend, new BackendLoad(b.Options)), StringComparer.Ordinal);
+        b => b.Backend.Name, b => (b.Backend, new BackendLoad(b.Options, time)), StringComparer.Ordinal);
 
     /// <summary>All of them.</summary>
     public IReadOnlyCollection<IBackend> All => [.. _byName.Values.Select(b => b.Backend)];
@@ -28,7 +30,7 @@ public sealed class BackendRegistry(IEnumerable<(IBackend Backend, BackendOption
     /// <param name="services">Holds the chat clients that the program brings along.</param>
     public static BackendRegistry Create(
         IReadOnlyDictionary<string, BackendOptions> options, TimeProvider time, IServiceProvider? services = null) =>
-        new(options.Select(o => (Create(o.Key, o.Value, time, services), o.Value)));
+        new(options.Select(o => (Create(o.Key, o.Value, time, services), o.Value)), time);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -38,7 +38,7 @@ public interface IBackend
     /// <exception cref="BackendException">The model server could not be reached, refused, broke the protocol or stopped early.</exception>
     IAsyncEnumerable<Chunk> StreamAsync(ChatRequest request, CancellationToken cancellation);
 
-    /// <summary>The models it serves. The caller bounds the wait.</summary>
-    /// <exception cref="BackendException">It cannot be asked now.</exception>
-    Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellation);
+    /// <summary>The models it serves, and what is known of each. The caller bounds the wait.</summary>
+    /// <exception cref="BackendException">It cannot be asked now; with a status: it answers, but with something else than a list.</exception>
+    Task<IReadOnlyList<ModelEntry>> ListModelsAsync(CancellationToken cancellation);
 }

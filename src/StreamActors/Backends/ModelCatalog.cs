@@ -6,8 +6,9 @@ namespace StreamActors.Backends;
 public sealed record ModelRoute(string Model, string Backend);
 
 /// <summary>
-/// Which backend serves which model. A backend without configured models is asked for its list, at most every thirty
-/// seconds (five after a failure). Where two serve the same name, the first by backend name wins.
+/// Which backend serves which model. A backend without configured models is asked for its list, at most every thirty seconds (five after a
+/// failure), and at once, but no more than once a second, for a name that nobody is known to have. Where two serve the same name, the first
+/// by backend name wins. A backend that is silent keeps nobody waiting for longer than 0.8 s.
 /// </summary>
 public sealed class ModelCatalog
 {
@@ -29,38 +30,75 @@ public sealed class ModelCatalog
         BackendTroubles? troubles = null)
     {
         (_registry, _options, _defaultModel) = (registry, options, defaultModel);
-        _lists = [.. registry.All.Select(b => new ModelList(b, options[b.Name], time, troubles ?? new BackendTroubles()))];
+        _lists = [.. registry.All.Select(b =>
+            new ModelList(b, options[b.Name], time, troubles ?? new BackendTroubles(), registry.LoadOf(b.Name).Prompts))];
+        Reach = new BackendReaches(_lists);
     }
 
-    /// <summary>All models that can be named now.</summary>
+    /// <summary>Which backends can be reached.</summary>
+    public BackendReaches Reach { get; }
+
+    /// <summary>All models that can be named now, with what their servers say of them; what a silent server last said.</summary>
+    public async Task<IReadOnlyList<ListedModel>> DescribeAsync(CancellationToken cancellation)
+    {
+        await Task.WhenAll(_lists.Select(l => l.SettleAsync(again: false, ModelList.Patience, cancellation)));
+        return [.. Known().Select(Describe)];
+    }
+
+    /// <summary>A model with what its server says of it, which is waited for for 0.8 s at most.</summary>
+    public async Task<ListedModel> DescribeAsync(ModelRoute route, CancellationToken cancellation)
+    {
+        await Task.WhenAll(_lists.Where(l => l.Backend == route.Backend).Select(l => l.SettleAsync(again: false, ModelList.Patience, cancellation)));
+        return Describe(route);
+    }
+
+    /// <summary>All models that can be named now. Waits for those that have not been asked for long, for 0.8 s at most.</summary>
     public async Task<IReadOnlyList<ModelRoute>> ListAsync(CancellationToken cancellation)
     {
-        var lists = await Task.WhenAll(_lists.Select(l => l.GetAsync(cancellation)));
-        return [.. lists.Zip(_lists, (models, list) => models.Select(m => new ModelRoute(m, list.Backend)))
-            .SelectMany(routes => routes).DistinctBy(r => r.Model)];
+        await Task.WhenAll(Asked.Select(l => l.SettleAsync(again: false, ModelList.Patience, cancellation)));
+        return Known();
     }
+
+    /// <summary>All models that are known now, without asking anybody.</summary>
+    public IReadOnlyList<ModelRoute> Known() =>
+        [.. _lists.SelectMany(l => l.Known.Entries.Select(m => new ModelRoute(m.Name, l.Backend))).DistinctBy(r => r.Model)];
 
     /// <summary>
     /// Who answers for the name: a model, or a backend's name for its default model; null or empty: the default model, or the
-    /// first there is.
-    /// Null where nobody does. Asks only as many backends as it takes, and none where one is known to have it.
+    /// first there is. Null where nobody does. Asks nobody where one is known to have it, and else all that may have got it since.
     /// </summary>
     public async Task<ModelRoute?> ResolveAsync(string? name, CancellationToken cancellation)
+    {
+        if (string.IsNullOrEmpty(name) && _defaultModel is null)
+            return await FirstAsync(cancellation);
+        if (Find(name) is { } known)
+            return known;
+        await foreach (var _ in Task.WhenEach(Asked.Select(l => l.SettleFirstAsync(again: true, cancellation))))
+        {
+            if (Find(name) is { } found)
+                return found;
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        return null;
+    }
+
+    /// <summary>Who is known to answer for the name, as above, without waiting for anybody; null: nobody.</summary>
+    public ModelRoute? Find(string? name)
     {
         if (string.IsNullOrEmpty(name))
             name = _defaultModel;
         if (name is null)
-            return (await ListAsync(cancellation)).FirstOrDefault();
-        if (_lists.FirstOrDefault(l => l.Configured.Contains(name)) is { } configured)
-            return new ModelRoute(name, configured.Backend);
+            return Known().FirstOrDefault();
+        if (Exactly(name, _lists.Where(l => l.IsConfigured)) is { } configured)
+            return configured;
         if (_options.TryGetValue(name, out var backend) && (backend.DefaultModel ?? backend.Models.FirstOrDefault()) is { } model)
             return new ModelRoute(model, name);
         // What a list last held is good enough to go on: no prompt waits for a backend that is slow to say what it has.
-        var asked = _lists.Where(l => l.Configured.Count == 0).ToList();
-        var found = asked.FirstOrDefault(l => l.Remembered.Contains(name));
-        for (var i = 0; found is null && i < asked.Count; i++)
-            found = (await asked[i].GetAsync(cancellation)).Contains(name) ? asked[i] : null;
-        return found is null ? null : new ModelRoute(name, found.Backend);
+        foreach (var list in Asked)
+            list.Refresh();
+        return Exactly(name, Asked)
+            ?? _lists.Select(l => l.Known.Meant(name) is { } meant ? new ModelRoute(meant.Name, l.Backend) : null).FirstOrDefault(r => r is not null);
     }
 
     /// <summary>Whether the one who answers for a model takes requests of that kind.</summary>
@@ -76,19 +114,21 @@ public sealed class ModelCatalog
     /// <exception cref="BackendException">The caller's fault.</exception>
     public void Check(ChatRequest request) => _registry.Get(request.Backend).Check(request);
 
-    /// <summary>The backends that would have to be asked for their models and cannot be reached, by name.</summary>
-    public async Task<IReadOnlyList<string>> UnaskableAsync(CancellationToken cancellation) =>
-        [.. (await ReachAsync(_lists.Where(l => l.Configured.Count == 0), cancellation)).Where(b => !b.Value).Select(b => b.Key)];
+    private ListedModel Describe(ModelRoute route) => new(
+        route,
+        _lists.FirstOrDefault(l => l.Backend == route.Backend)?.Last?.Models.Meant(route.Model) is { } entry ? entry with { Name = route.Model } : route.Model);
 
-    /// <summary>Which backends can be reached, by name; asked lists are as old as said above.</summary>
-    public Task<IReadOnlyDictionary<string, bool>> CheckAsync(CancellationToken cancellation) => ReachAsync(_lists, cancellation);
+    private IEnumerable<ModelList> Asked => _lists.Where(l => !l.IsConfigured);
 
-    /// <summary>The same as last known, without waiting; null: a backend that has not been asked before, and is now.</summary>
-    public IEnumerable<(string Backend, bool? Reachable)> LastKnown() => _lists.Select(l => (l.Backend, l.LastReachable));
+    private static ModelRoute? Exactly(string name, IEnumerable<ModelList> lists) =>
+        lists.FirstOrDefault(l => l.Known.Exactly(name) is not null) is { } list ? new ModelRoute(name, list.Backend) : null;
 
-    private static async Task<IReadOnlyDictionary<string, bool>> ReachAsync(IEnumerable<ModelList> lists, CancellationToken cancellation)
+    /// <summary>The first model of the first backend that has one; one that was silent before is not waited for.</summary>
+    private async Task<ModelRoute?> FirstAsync(CancellationToken cancellation)
     {
-        var reached = await Task.WhenAll(lists.Select(async l => (l.Backend, Reachable: await l.IsReachableAsync(cancellation))));
-        return reached.ToDictionary(r => r.Backend, r => r.Reachable);
+        await Task.WhenAll(Asked.Where(l => l.Last is null).Select(l => l.SettleAsync(again: false, ModelList.Patience, cancellation)));
+        foreach (var list in Asked)
+            list.Refresh();
+        return Known() is [var first, ..] ? first : (await ListAsync(cancellation)).FirstOrDefault();
     }
 }

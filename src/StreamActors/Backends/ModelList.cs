@@ -8,88 +8,103 @@ namespace StreamActors.Backends;
 /// <param name="options">Its configured models, and how long it may take to answer.</param>
 /// <param name="time">For the age of an answer and the wait for it.</param>
 /// <param name="troubles">Told why it could not be asked.</param>
-internal sealed class ModelList(IBackend backend, BackendOptions options, TimeProvider time, BackendTroubles troubles)
+/// <param name="prompts">How its prompts fare.</param>
+internal sealed class ModelList(IBackend backend, BackendOptions options, TimeProvider time, BackendTroubles troubles, PromptOutcomes prompts)
 {
+    /// <summary>So long at most does anybody wait for a backend that has been asked before: one that is silent delays nobody who wants another.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(800);
+
+    /// <summary>For a name that nobody is known to have a backend is asked again, so often at most.</summary>
+    public static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan HealthWithin = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _lock = new();
-    private Task<Answer>? _asking;
-    private Answer? _answer;
-    private Task _question = Task.CompletedTask;
+    private readonly ModelIndex _configured = new(options.Models.Select(name => new ModelEntry(name)));
+    private readonly ModelQuestion _question = new(backend, options, time);
+    private Task<ModelAnswer>? _asking;
+    private ModelAnswer? _answer;
 
     public string Backend => backend.Name;
 
-    public IReadOnlyList<string> Configured => options.Models;
+    /// <summary>Its models stand in the settings.</summary>
+    public bool IsConfigured { get; } = options.Models.Length > 0;
 
-    /// <summary>The names it last gave; where they have got old, it is asked again, but not waited for.</summary>
-    public IReadOnlyList<string> Remembered
+    /// <summary>The last answer, or null: it has not been asked.</summary>
+    public ModelAnswer? Last => Volatile.Read(ref _answer);
+
+    /// <summary>The names that are known now.</summary>
+    public ModelIndex Known => IsConfigured ? _configured : Last?.Models ?? ModelIndex.Empty;
+
+    /// <summary>How the backend is, as far as one knows; null: neither has it been asked nor a prompt sent.</summary>
+    public BackendReach? Reach => Last is null && prompts.Last.Outcome == PromptOutcome.None ? null : BackendReach.Of(Last, prompts, IsConfigured);
+
+    /// <summary>Asks again where the last answer has got old. Nobody waits for it.</summary>
+    public void Refresh() => _ = Ask(again: false);
+
+    /// <summary>Waits until the last answer is a fresh one, or for as long as there is patience.</summary>
+    /// <param name="again">Only an answer of this very moment is fresh enough.</param>
+    /// <param name="patience">How long.</param>
+    /// <param name="cancellation">Ends the wait, not the question.</param>
+    public async Task SettleAsync(bool again, TimeSpan patience, CancellationToken cancellation)
     {
-        get
-        {
-            _ = AskAsync(CancellationToken.None);
-            return Volatile.Read(ref _answer)?.Models ?? [];
-        }
-    }
-
-    /// <summary>Whether it answered when it was last asked, or null before; where that has got old, it is asked again, but not waited for.</summary>
-    public bool? LastReachable
-    {
-        get
-        {
-            _ = AskAsync(CancellationToken.None);
-            return Volatile.Read(ref _answer)?.Reachable;
-        }
-    }
-
-    /// <summary>The names; of a backend that cannot be asked now, those it last gave.</summary>
-    public async Task<IReadOnlyList<string>> GetAsync(CancellationToken cancellation) =>
-        options.Models.Length > 0 ? options.Models : (await AskAsync(cancellation)).Models;
-
-    /// <summary>
-    /// Whether it answered when it was last asked, which is now if that is too long ago. Who asks after health has little patience:
-    /// while a backend takes its time, what it said before counts.
-    /// </summary>
-    public async Task<bool> IsReachableAsync(CancellationToken cancellation)
-    {
+        if (Ask(again) is not { IsCompleted: false } asking)
+            return;
         try
         {
-            return (await AskAsync(cancellation).WaitAsync(HealthWithin, time, cancellation)).Reachable;
+            await asking.WaitAsync(patience, time, cancellation);
         }
         catch (TimeoutException)
         {
-            return Volatile.Read(ref _answer)?.Reachable ?? false;
+            // What is known has to do.
         }
     }
 
-    private async Task<Answer> AskAsync(CancellationToken cancellation)
+    /// <summary>The same, but for as long as the question takes where there has been no answer before: a first prompt waits for a slow list.</summary>
+    public Task SettleFirstAsync(bool again, CancellationToken cancellation) =>
+        SettleAsync(again, Last is null ? Timeout.InfiniteTimeSpan : Patience, cancellation);
+
+    /// <returns>The question that is under way, if there is one.</returns>
+    private Task<ModelAnswer>? Ask(bool again)
     {
-        Task<Answer> asking;
         lock (_lock)
         {
-            if (_answer is { } known && time.GetElapsedTime(known.At) < (known.Reachable ? FreshFor : RetryAfter))
-                return known;
-            asking = _asking ??= AskBackendAsync();
+            if (_asking is null && !IsFresh(again))
+                _asking = AskAsync();
+            return _asking;
         }
+    }
 
-        return await asking.WaitAsync(cancellation);
+    private bool IsFresh(bool again)
+    {
+        if (_answer is not { } last)
+            return false;
+        // A prompt that could not be delivered since then puts the answer in doubt.
+        var doubted = prompts.Last is { Outcome: PromptOutcome.Undelivered, At: var at } && at > last.At;
+        var age = time.GetElapsedTime(last.At);
+        return age < (again || doubted ? AgainAfter : last.How == ModelAnswerKind.Listed ? FreshFor : RetryAfter);
     }
 
     /// <summary>Runs for all who wait, so none of them can cancel it.</summary>
-    private async Task<Answer> AskBackendAsync()
+    private async Task<ModelAnswer> AskAsync()
     {
         await Task.Yield();
-        Answer answer;
+        ModelAnswer answer;
         try
         {
-            answer = new Answer(await QuestionAsync(), Reachable: true, time.GetTimestamp());
-            troubles.Succeeded(backend.Name, BackendQuestion.Models);
+            answer = new ModelAnswer(ModelAnswerKind.Listed, new ModelIndex(await _question.AskAsync()), time.GetTimestamp());
+            prompts.Listed();
+            troubles.Succeeded(Backend, BackendQuestion.Models);
         }
         catch (Exception failure)
         {
-            troubles.Failed(backend.Name, BackendQuestion.Models, failure);
-            answer = new Answer(_answer?.Models ?? [], Reachable: false, time.GetTimestamp());
+            var status = (failure as BackendException)?.Status;
+            var how = status is not null ? ModelAnswerKind.Refused : failure is TimeoutException ? ModelAnswerKind.Silent : ModelAnswerKind.Failed;
+            answer = new ModelAnswer(how, _answer?.Models ?? ModelIndex.Empty, time.GetTimestamp(), status ?? 0);
+            // A list that is not needed and not there is no trouble.
+            if (!IsConfigured || how != ModelAnswerKind.Refused || answer.IsAway)
+                troubles.Failed(Backend, BackendQuestion.Models, failure);
         }
 
         lock (_lock)
@@ -99,31 +114,4 @@ internal sealed class ModelList(IBackend backend, BackendOptions options, TimePr
 
         return answer;
     }
-
-    private async Task<IReadOnlyList<string>> QuestionAsync()
-    {
-        if (!_question.IsCompleted)
-            throw new TimeoutException("The question before this one is not answered yet.");
-        var bound = new CancellationTokenSource();
-        var threads = backend.MayBlock ? new OwnThreads($"backend {backend.Name}") : null;
-        var question = threads is null
-            ? backend.ListModelsAsync(bound.Token)
-            : threads.RunAsync(() => new ValueTask<IReadOnlyList<string>>(backend.ListModelsAsync(bound.Token)));
-        var answered = question.WaitAsync(options.ConnectTimeout, time);
-        _question = OverAsync(question, answered, bound, threads);
-        return await answered;
-    }
-
-    /// <summary>A question is over when it has come back, and all that it does at being given up has too.</summary>
-    private static async Task OverAsync(Task question, Task answered, CancellationTokenSource bound, OwnThreads? threads)
-    {
-        await answered.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!question.IsCompleted)
-            await (threads?.CancelAsync(bound) ?? bound.CancelAsync()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await question.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        bound.Dispose();
-        threads?.Dispose();
-    }
-
-    private sealed record Answer(IReadOnlyList<string> Models, bool Reachable, long At);
 }

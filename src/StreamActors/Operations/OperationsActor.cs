@@ -45,7 +45,7 @@ public sealed class OperationsActor : UntypedActor
                 Sender.Tell(Level(command.By, r.Level));
                 break;
             case ListBackends:
-                _resources.Models.CheckAsync(CancellationToken.None).PipeTo(
+                _resources.Models.Reach.CheckAsync(CancellationToken.None).PipeTo(
                     Sender, Self, _read.Backends, _ => new OperationsReply.Refused(Refusal.Unavailable, "The backends could not be asked."));
                 break;
             default:

@@ -1,3 +1,4 @@
+using StreamActors.Backends;
 using StreamActors.Protocol;
 using StreamActors.Sessions;
 
@@ -35,13 +36,13 @@ internal sealed class OperationsReader(OperationsResources resources)
 
     public OperationsReply.DrainState Drain() => Drain(resources.Statistics.Read().Running);
 
-    public OperationsReply.BackendList Backends(IReadOnlyDictionary<string, bool> reachable) => new(
+    public OperationsReply.BackendList Backends(IReadOnlyDictionary<string, BackendReach> reach) => new(
     [
         .. from backend in resources.Backends.All
            let load = resources.Backends.LoadOf(backend.Name)
            orderby backend.Name
            select new BackendView(
-               backend.Name, load.Options.Type?.ToString(), reachable.GetValueOrDefault(backend.Name), load.Counters,
+               backend.Name, load.Options.Type?.ToString(), reach.GetValueOrDefault(backend.Name) is { State: not ReachState.Unreachable }, load.Counters,
                load.Options.MaxConcurrent, load.MaxDetached),
     ]);
 

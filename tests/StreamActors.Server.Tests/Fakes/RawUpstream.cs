@@ -31,6 +31,9 @@ public sealed class RawUpstream : IAsyncDisposable
     /// <summary>How many of them are open now.</summary>
     public int OpenConnections => Volatile.Read(ref _open);
 
+    /// <summary>It has no list of models and says so by itself, so that a test sees its prompts alone.</summary>
+    public bool HasNoList { get; set; }
+
     /// <summary>The next request that has come in whole.</summary>
     public async Task<UpstreamCall> NextCallAsync(TimeSpan? timeout = null)
     {
@@ -79,7 +82,13 @@ public sealed class RawUpstream : IAsyncDisposable
         try
         {
             while (await UpstreamRequest.ReadAsync(stream, _stop.Token) is { } request)
-                _calls.Writer.TryWrite(new UpstreamCall(request, socket, closed.Task));
+            {
+                var call = new UpstreamCall(request, socket, closed.Task);
+                if (HasNoList && (request.Head.StartsWith("GET /v1/models ", StringComparison.Ordinal) || request.Head.StartsWith("GET /api/tags ", StringComparison.Ordinal)))
+                    await call.AnswerAsync("404 Not Found", "");
+                else
+                    _calls.Writer.TryWrite(call);
+            }
         }
         catch (Exception failure) when (failure is IOException or OperationCanceledException or ObjectDisposedException)
         {

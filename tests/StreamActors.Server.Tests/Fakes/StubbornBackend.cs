@@ -28,7 +28,7 @@ internal sealed class StubbornBackend(bool blocks = false) : IBackend
         return call;
     }
 
-    public Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<string>>([Model]);
+    public Task<IReadOnlyList<ModelEntry>> ListModelsAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<ModelEntry>>([Model]);
 }
 
 /// <summary>One call to a <see cref="StubbornBackend"/>.</summary>

@@ -28,6 +28,6 @@ internal sealed class TroubledBackend : IBackend
         yield return new Chunk(Encoding.UTF8.GetBytes(Chunks.Content("fine")), new ChunkFacts(HasContent: true));
     }
 
-    public Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellation) =>
-        ListFailure is { } failure ? throw failure : Task.FromResult<IReadOnlyList<string>>(["m"]);
+    public Task<IReadOnlyList<ModelEntry>> ListModelsAsync(CancellationToken cancellation) =>
+        ListFailure is { } failure ? throw failure : Task.FromResult<IReadOnlyList<ModelEntry>>(["m"]);
 }

@@ -34,8 +34,8 @@ internal sealed class StagedBackend(OpenAiCompatibleBackend real) : IBackend, ID
             : real.StreamAsync(request, cancellation);
     }
 
-    public Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<string>>(["m"]);
+    public Task<IReadOnlyList<ModelEntry>> ListModelsAsync(CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<ModelEntry>>(["m"]);
 
     public void Dispose() => real.Dispose();
 }

@@ -40,6 +40,7 @@ public class HealthTests
     public async Task A_backend_that_accepts_and_never_answers_makes_the_server_not_ready_in_bounded_time()
     {
         await using var both = await ServerWithUpstream.StartAsync(("Backends:up:ConnectTimeout", "00:00:00.100"));
+        both.Upstream.HasNoList = false;
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await both.Server.Http.GetAsync("/readyz")).StatusCode);
     }
@@ -54,7 +55,7 @@ public class HealthTests
         await call.AnswerAsync("200 OK", """{"object":"list","data":[{"id":"llama3:8b","created":1},{"id":"b"}]}""");
 
         Assert.Equal(
-            """{"object":"list","data":[{"id":"llama3:8b","object":"model","created":0,"owned_by":"up"},{"id":"b","object":"model","created":0,"owned_by":"up"}]}""",
+            """{"object":"list","data":[{"id":"llama3:8b","object":"model","created":1,"owned_by":"up"},{"id":"b","object":"model","created":0,"owned_by":"up"}]}""",
             await asking);
         Assert.StartsWith("GET /v1/models ", call.Head);
     }

@@ -57,18 +57,23 @@ public class ReadinessTests
     [Fact]
     public void One_usable_backend_is_enough_and_every_reason_is_given()
     {
-        var (ready, reasons) = Readiness.Of(draining: true, actorsStopped: true, new Dictionary<string, BackendState>
+        var (ready, reasons) = Readiness.Of(draining: true, actorsStopped: true, new Dictionary<string, BackendCondition>
         {
-            ["a"] = BackendState.Reachable,
-            ["b"] = BackendState.Stuck,
-            ["c"] = BackendState.Unreachable,
+            ["a"] = new(BackendState.Reachable),
+            ["b"] = new(BackendState.Stuck, "b"),
+            ["c"] = new(BackendState.Unreachable, "c"),
+            ["d"] = new(BackendState.Refusing, "d"),
         }, backend => backend == "a" ? "Its key is refused." : null, logFails: true);
 
         Assert.False(ready);
         Assert.Equal(Readiness.Codes.Order(), reasons.Select(r => r.Code).Order());
-        Assert.True(Readiness.Of(false, false, new Dictionary<string, BackendState> { ["a"] = BackendState.Stuck, ["b"] = BackendState.Reachable }, _ => null).Ready);
-        Assert.False(Readiness.Of(false, false, new Dictionary<string, BackendState> { ["a"] = BackendState.Stuck, ["b"] = BackendState.Unreachable }, _ => null).Ready);
+        Assert.True(IsReady(BackendState.Stuck, BackendState.Reachable));
+        Assert.False(IsReady(BackendState.Stuck, BackendState.Unreachable));
+        Assert.False(IsReady(BackendState.Refusing, BackendState.Refusing));
     }
+
+    private static bool IsReady(BackendState a, BackendState b) => Readiness.Of(
+        false, false, new Dictionary<string, BackendCondition> { ["a"] = new(a, "a"), ["b"] = new(b, "b") }, _ => null).Ready;
 
     private static async Task AssertReadinessAsync(TestServer server, int status, string code, string? backend)
     {

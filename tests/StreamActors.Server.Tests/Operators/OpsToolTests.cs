@@ -153,7 +153,7 @@ public class OpsToolTests
         Assert.Equal(0, code);
         Assert.Contains("takes prompts", output);
         Assert.Matches(@"streams +1 running, 0 waiting; 1 sessions", output);
-        Assert.Matches(@"up +unreachable +1 +0 +0 +0", output);
+        Assert.Matches(@"up +reachable +1 +0 +0 +0", output);
         Assert.Contains("stream_start", output);
         Assert.All(output.Split('\n'), line => Assert.True(line.TrimEnd().Length <= 80, line));
     }

@@ -24,6 +24,9 @@ public class ServerWithUpstream : IAsyncLifetime, IAsyncDisposable
     /// <summary>How the server knows its model server.</summary>
     protected virtual (string Key, string Value)[] Backend => [("Backends:up:Type", "OpenAiCompatible"), ("Backends:up:Url", Upstream.Url)];
 
+    /// <summary>The models it is configured with; none: it is asked. Where there are some, the model server has no list unless the test says so.</summary>
+    protected virtual (string Key, string Value)[] Served => [("Backends:up:Models:0", "m")];
+
     public static Task<ServerWithUpstream> StartAsync(params (string Key, string Value)[] settings) => StartAsync(_ => { }, settings);
 
     /// <param name="services">Puts own services in place of the server's.</param>
@@ -65,10 +68,11 @@ public class ServerWithUpstream : IAsyncLifetime, IAsyncDisposable
         }
     }
 
-    public async Task InitializeAsync() => Server = await TestServer.StartAsync(_services,
-    [
-        .. Backend, ("Backends:up:Models:0", "m"), ("Server:DrainTimeout", "00:00:00"), .. _settings,
-    ]);
+    public async Task InitializeAsync()
+    {
+        Upstream.HasNoList = Served.Length > 0;
+        Server = await TestServer.StartAsync(_services, [.. Backend, .. Served, ("Server:DrainTimeout", "00:00:00"), .. _settings]);
+    }
 
     async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
 

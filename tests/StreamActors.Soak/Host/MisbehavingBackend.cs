@@ -39,7 +39,7 @@ internal sealed partial class MisbehavingBackend(string name) : IBackend, IDispo
         return name == Disposes ? new ThrowsWhenDisposed(chunks) : chunks;
     }
 
-    public Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<string>>([name]);
+    public Task<IReadOnlyList<ModelEntry>> ListModelsAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<ModelEntry>>([name]);
 
     public void Dispose()
     {

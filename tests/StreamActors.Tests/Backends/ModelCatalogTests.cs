@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Time.Testing;
 using StreamActors.Backends;
-using StreamActors.Protocol;
+using StreamActors.Tests.Fakes;
 
 namespace StreamActors.Tests.Backends;
 
@@ -42,7 +42,7 @@ public class ModelCatalogTests
         _asked.Models = null;
 
         Assert.Contains(new ModelRoute("m2", "asked"), await catalog.ListAsync(default));
-        Assert.False((await catalog.CheckAsync(default))["asked"]);
+        Assert.Equal(ReachState.Unreachable, (await catalog.Reach.CheckAsync(default))["asked"].State);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public class ModelCatalogTests
         for (var watch = Stopwatch.StartNew(); !resolving.IsCompleted && watch.Elapsed < TimeSpan.FromSeconds(10); await Task.Yield())
             _time.Advance(TimeSpan.FromSeconds(5));
         Assert.Null(await resolving.WaitAsync(TimeSpan.FromSeconds(1)));
-        Assert.False((await catalog.CheckAsync(default))["asked"]);
+        Assert.Equal(ReachState.Unreachable, (await catalog.Reach.CheckAsync(default))["asked"].State);
 
         _time.Advance(TimeSpan.FromSeconds(6));
         Assert.Null(await catalog.ResolveAsync("m2", default).WaitAsync(TimeSpan.FromSeconds(10)));
@@ -119,16 +119,16 @@ public class ModelCatalogTests
     {
         var catalog = Catalog();
         _asked.Models = ["m2"];
-        Assert.True((await catalog.CheckAsync(default))["asked"]);
+        Assert.Equal(ReachState.Reachable, (await catalog.Reach.CheckAsync(default))["asked"].State);
         _time.Advance(TimeSpan.FromSeconds(31));
         _asked.Unanswered = new TaskCompletionSource();
 
-        var check = catalog.CheckAsync(default);
+        var check = catalog.Reach.CheckAsync(default);
         await _asked.AskedAsync(2);
         for (var watch = Stopwatch.StartNew(); !check.IsCompleted && watch.Elapsed < TimeSpan.FromSeconds(10); await Task.Yield())
             _time.Advance(TimeSpan.FromMilliseconds(1));
 
-        Assert.True((await check)["asked"]);
+        Assert.Equal(ReachState.Reachable, (await check)["asked"].State);
     }
 
     [Fact]
@@ -152,44 +152,6 @@ public class ModelCatalogTests
             ["fixed"] = new() { Type = BackendType.Demo, Models = ["m1"], DefaultModel = "best" },
             ["asked"] = new() { Type = BackendType.OpenAiCompatible },
         };
-        return new ModelCatalog(new BackendRegistry([(new AskedBackend("fixed"), options["fixed"]), (_asked, options["asked"])]), options, "m1", _time);
-    }
-
-    private sealed class AskedBackend(string name) : IBackend
-    {
-        private readonly SemaphoreSlim _asked = new(0);
-        private int _questions;
-
-        public string Name => name;
-
-        /// <summary>Where set, no question is answered before it completes.</summary>
-        public TaskCompletionSource? Unanswered { get; set; }
-
-        /// <summary>Where set, called on the token's cancellation.</summary>
-        public Action? WhenGivenUp { get; set; }
-
-        public async Task AskedAsync(int times)
-        {
-            while (Questions < times)
-                Assert.True(await _asked.WaitAsync(TimeSpan.FromSeconds(10)));
-        }
-
-        public string[]? Models { get; set; }
-
-        public int Questions => _questions;
-
-        public IAsyncEnumerable<Chunk> StreamAsync(ChatRequest request, CancellationToken cancellation) => throw new NotSupportedException();
-
-        public async Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellation)
-        {
-            if (WhenGivenUp is { } callback)
-                cancellation.Register(callback);
-            Interlocked.Increment(ref _questions);
-            _asked.Release();
-            await Task.Yield();
-            if (Unanswered is { } unanswered)
-                await unanswered.Task;
-            return Models ?? throw new BackendException(EndReason.BackendUnreachable, "down");
-        }
+        return new ModelCatalog(new BackendRegistry([(new AskedBackend("fixed"), options["fixed"]), (_asked, options["asked"])], _time), options, "m1", _time);
     }
 }

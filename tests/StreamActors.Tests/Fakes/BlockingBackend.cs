@@ -55,10 +55,10 @@ internal sealed class BlockingBackend(string name = "fake") : IBackend, IDisposa
         return AnswerAsync(where, cancellation);
     }
 
-    public Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellation)
+    public Task<IReadOnlyList<ModelEntry>> ListModelsAsync(CancellationToken cancellation)
     {
         Block(Where, BlockAt.Asking);
-        return Task.FromResult<IReadOnlyList<string>>(["model"]);
+        return Task.FromResult<IReadOnlyList<ModelEntry>>(["model"]);
     }
 
     public void Dispose() => _release.Dispose();

@@ -54,8 +54,8 @@ internal sealed class ScriptedBackend(string name = "fake") : IBackend
         }
     }
 
-    public Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<string>>(["model"]);
+    public Task<IReadOnlyList<ModelEntry>> ListModelsAsync(CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<ModelEntry>>(["model"]);
 }
 
 /// <summary>One call to a <see cref="ScriptedBackend"/>.</summary>

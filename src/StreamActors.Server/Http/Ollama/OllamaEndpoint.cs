@@ -1,7 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-using StreamActors.Backends;
-
 namespace StreamActors.Server.Http.Ollama;
 
 /// <summary>
@@ -19,19 +15,19 @@ internal static class OllamaEndpoint
         ChatEndpoint.Map(routes, "/api/generate", OllamaFront.Generate);
         routes.MapRead("/api/version", () => ApiJson.Ok(new { Version }));
         routes.MapRead("/api/tags", async (HttpContext context, CancellationToken cancellation) =>
-            ApiJson.Ok(new { Models = (await CallerModels.Of(context).ListAsync(cancellation)).Select(Describe) }));
+            ApiJson.Ok(new { Models = (await CallerModels.Of(context).DescribeAsync(cancellation)).Select(m => Describe(new OllamaFacts(m))) }));
         routes.MapPost("/api/show", (Delegate)OllamaModels.ShowAsync);
         routes.MapRead("/api/ps", (Delegate)OllamaModels.ListLoadedAsync);
     }
 
-    private static object Describe(ModelRoute route) => new
+    private static object Describe(OllamaFacts model) => new
     {
-        Name = route.Model,
-        route.Model,
-        ModifiedAt = OllamaModels.Unknown,
-        Size = 0,
-        // Ollama's command line cuts its first digits out without a look; here it stands for the name.
-        Digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(route.Model))),
-        OllamaModels.Details,
+        model.Name,
+        Model = model.Name,
+        model.ModifiedAt,
+        model.Size,
+        model.Digest,
+        model.Details,
+        Capabilities = OllamaAbilities.Of(model),
     };
 }

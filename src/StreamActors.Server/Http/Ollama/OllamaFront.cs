@@ -8,7 +8,6 @@ internal sealed class OllamaFront : IChatFront
     public static readonly OllamaFront Chat = new(generate: false);
     public static readonly OllamaFront Generate = new(generate: true);
 
-    public const string DefaultTag = ":latest";
     private const int MaxNamed = 100;
 
     private readonly bool _generate;
@@ -18,25 +17,15 @@ internal sealed class OllamaFront : IChatFront
     public ChatBody Read(ReadOnlyMemory<byte> body) =>
         ChatRequestReader.Check(body, (_, root) => new OllamaRequest(root).Translate(_generate));
 
-    /// <summary>As with Ollama a name without a tag means the latest.</summary>
+    /// <summary>A model that nobody has is told in Ollama's words, by which its clients know that they may pull it.</summary>
     public async Task<ModelRoute> RouteAsync(CallerModels models, string? model, CancellationToken cancellation)
     {
         if (await models.ResolveAsync(model, cancellation) is { } route)
             return route;
-        if (OtherName(model) is { } other && await models.ResolveAsync(other, cancellation) is { } tagged)
-            return tagged;
-        var unknown = await models.ExplainAsync(model, cancellation);
+        var unknown = models.Explain(model);
         var isMissing = unknown.Error.Status == StatusCodes.Status404NotFound && model is { Length: > 0 and <= MaxNamed };
         throw isMissing ? new ApiException(unknown.Error with { Message = $"model '{model}' not found" }) : unknown;
     }
 
     public IAnswerFormat Format(bool stream, string model, TimeProvider time) => new OllamaFormat(_generate, stream, model, time);
-
-    private static string? OtherName(string? model) => model switch
-    {
-        null or "" => null,
-        _ when model.EndsWith(DefaultTag, StringComparison.Ordinal) => model[..^DefaultTag.Length],
-        _ when !model.Contains(':') => model + DefaultTag,
-        _ => null,
-    };
 }

@@ -6,22 +6,14 @@ using StreamActors.Protocol;
 namespace StreamActors.Server.Http.Ollama;
 
 /// <summary>
-/// What there is to say of a model: what its Ollama says of it; of the models of others no more is known than their names.
+/// What there is to say of a model: what its Ollama says of it, or what its server lists of it.
 /// </summary>
 internal static class OllamaModels
 {
-    /// <summary>When a model was made of which nobody knows.</summary>
-    public static readonly DateTimeOffset Unknown = DateTimeOffset.UnixEpoch;
-
-    public static readonly object Details = new
-    {
-        ParentModel = "", Format = "", Family = "", Families = Array.Empty<string>(), ParameterSize = "", QuantizationLevel = "",
-    };
-
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// <c>POST /api/show</c>. Without <c>model_info</c> where there is none: Ollama's command line looks into it without a check.
+    /// <c>POST /api/show</c>. Clients look into <c>model_info</c> without a check, for the architecture, and under its name for the context's length.
     /// </summary>
     public static async Task<IResult> ShowAsync(HttpContext context)
     {
@@ -32,12 +24,14 @@ internal static class OllamaModels
         var route = await OllamaFront.Chat.RouteAsync(models, name, context.RequestAborted);
         if (models.OllamaOf(route) is { } ollama)
             return Object(await AskAsync(context, stop => ollama.ShowAsync(route.Model, verbose, stop)));
+        var facts = new OllamaFacts(await models.DescribeAsync(route, context.RequestAborted));
         return ApiJson.Ok(new
         {
             License = "", Modelfile = "", Parameters = "", Template = "", System = "",
-            Details,
-            Capabilities = new[] { "completion", "tools" },
-            ModifiedAt = Unknown,
+            facts.Details,
+            facts.ModelInfo,
+            Capabilities = OllamaAbilities.Of(facts),
+            facts.ModifiedAt,
         });
     }
 

@@ -47,6 +47,6 @@ public sealed class ChatClientBackend(string name, BackendOptions options, IChat
     }
 
     /// <summary>What is configured; else the client's own default; else the backend's name stands for whatever the client takes.</summary>
-    public Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<string>>(
-        options.Models.Length > 0 ? options.Models : [client.GetService<ChatClientMetadata>()?.DefaultModelId ?? name]);
+    public Task<IReadOnlyList<ModelEntry>> ListModelsAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<ModelEntry>>(
+        options.Models.Length > 0 ? [.. options.Models] : [client.GetService<ChatClientMetadata>()?.DefaultModelId ?? name]);
 }

@@ -53,6 +53,6 @@ public sealed class DemoBackend(string name, BackendOptions options, TimeProvide
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<string>>(options.Models);
+    public Task<IReadOnlyList<ModelEntry>> ListModelsAsync(CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<ModelEntry>>([.. options.Models]);
 }

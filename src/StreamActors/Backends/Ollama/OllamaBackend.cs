@@ -11,8 +11,6 @@ namespace StreamActors.Backends.Ollama;
 /// </summary>
 public sealed class OllamaBackend : IBackend, IOllamaModels, IDisposable
 {
-    private const string Latest = ":latest";
-
     private readonly HttpClient _http;
     private readonly BackendOptions _options;
     private readonly TimeProvider _time;
@@ -67,17 +65,11 @@ public sealed class OllamaBackend : IBackend, IOllamaModels, IDisposable
         }
     }
 
-    /// <summary>The models that are there. One whose tag is <c>latest</c> has its short name too, by which everybody calls it.</summary>
-    public async Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellation)
+    /// <summary>The models that are there. Their context is as long as the settings say: what a model could have is not what Ollama gives it.</summary>
+    public async Task<IReadOnlyList<ModelEntry>> ListModelsAsync(CancellationToken cancellation)
     {
-        using var list = JsonDocument.Parse(await AskAsync(UpstreamHttp.Question("api/tags"), cancellation).ConfigureAwait(false));
-        return
-        [
-            .. list.RootElement.GetProperty("models").EnumerateArray()
-                .Select(model => model.GetProperty("name").GetString())
-                .OfType<string>()
-                .SelectMany(name => name.EndsWith(Latest, StringComparison.Ordinal) ? [name, name[..^Latest.Length]] : new[] { name }),
-        ];
+        var models = await ModelsQuestion.AskAsync(_http, "api/tags", Name, cancellation).ConfigureAwait(false);
+        return _options.NumCtx is { } length ? [.. models.Select(m => m with { ContextLength = length })] : models;
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Text.Json;
 using StreamActors.Backends.Upstream;
 using StreamActors.Protocol;
 
@@ -46,19 +45,8 @@ public sealed class OpenAiCompatibleBackend : IBackend, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellation)
-    {
-        using var message = UpstreamHttp.Question("models");
-        using var response = await UpstreamHttp.AskAsync(_http, message, cancellation).ConfigureAwait(false);
-        var body = await UpstreamBody.ReadAsync(response, _limits, cancellation).ConfigureAwait(false);
-        using var list = JsonDocument.Parse(body);
-        return
-        [
-            .. list.RootElement.GetProperty("data").EnumerateArray()
-                .Select(model => model.GetProperty("id").GetString())
-                .OfType<string>(),
-        ];
-    }
+    public Task<IReadOnlyList<ModelEntry>> ListModelsAsync(CancellationToken cancellation) =>
+        ModelsQuestion.AskAsync(_http, "models", Name, cancellation);
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();

@@ -30,6 +30,7 @@ internal static class UpstreamErrors
         return new BackendException(
             EndReason.BackendError, string.Create(CultureInfo.InvariantCulture, $"The backend answered {status}."), Fault(response, said, IsObject(body.Span), callersKey))
         {
+            Status = status,
             Cause = RefusalCauses.Of(http, response, said, callersKey),
         };
     }

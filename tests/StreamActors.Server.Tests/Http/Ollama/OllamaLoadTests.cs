@@ -119,16 +119,6 @@ public class OllamaLoadTests
         (await client.ReadAnswerAsync()).AssertRefused(502, "backend_error");
     }
 
-    /// <summary>Its command line would look for the architecture in an empty <c>model_info</c>, and fall.</summary>
-    [Fact]
-    public async Task Of_other_models_there_is_no_empty_model_info()
-    {
-        await using var both = await ServerWithUpstream.StartAsync();
-        using var client = await both.Server.PostAsync("/api/show", ShowRequest);
-
-        Assert.False(JsonDocument.Parse((await client.ReadAnswerAsync()).Body).RootElement.TryGetProperty("model_info", out _));
-    }
-
     [Theory]
     [InlineData("""{"models":[{"name":"m:latest","size":7},{"name":"secret","size":8},{"size":9},null]}""", 1)]
     [InlineData("""{"models":{}}""", 0)]

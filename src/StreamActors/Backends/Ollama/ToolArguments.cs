@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using StreamActors.Protocol;
 
 namespace StreamActors.Backends.Ollama;
 
@@ -11,8 +12,8 @@ public static class ToolArguments
 {
     private const int TimesQuoted = 2;
     private static readonly byte[] None = "{}"u8.ToArray();
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 512 };
-    private static readonly JsonDocumentOptions Lenient = new() { MaxDepth = 512, AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = RequestJson.MaxDepth };
+    private static readonly JsonDocumentOptions Lenient = new() { MaxDepth = RequestJson.MaxDepth, AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
     /// <summary>Of a value: an object as it came, a text by what it says, nothing as an object without members.</summary>
     /// <returns>UTF-8 of one JSON object.</returns>

@@ -25,6 +25,9 @@ internal sealed record ModelAnswer(ModelAnswerKind How, ModelIndex Models, long 
     /// <summary>What stands before the server said that the server is away, or it said so itself.</summary>
     public bool IsAway => OfGateways.Contains(Status);
 
+    /// <summary>What was said concerns prompts too: a server that is away, or elsewhere.</summary>
+    public bool ConcernsPrompts => IsAway || Status is >= 300 and < 400;
+
     /// <summary>The server said something.</summary>
     public bool IsAnswer => How is ModelAnswerKind.Listed or ModelAnswerKind.Refused;
 }

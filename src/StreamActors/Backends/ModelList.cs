@@ -103,7 +103,7 @@ internal sealed class ModelList(IBackend backend, BackendOptions options, TimePr
             var how = status is not null ? ModelAnswerKind.Refused : failure is TimeoutException ? ModelAnswerKind.Silent : ModelAnswerKind.Failed;
             answer = new ModelAnswer(how, _answer?.Models ?? ModelIndex.Empty, time.GetTimestamp(), status ?? 0);
             // A list that is not needed and not there is no trouble.
-            if (!IsConfigured || how != ModelAnswerKind.Refused || answer.IsAway)
+            if (!IsConfigured || how != ModelAnswerKind.Refused || answer.ConcernsPrompts)
                 troubles.Failed(Backend, BackendQuestion.Models, failure);
         }
 

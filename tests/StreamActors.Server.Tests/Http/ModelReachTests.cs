@@ -17,7 +17,7 @@ public class ModelReachTests
         { true, "403 Forbidden", "no", "reachable", null },
         { true, "405 Method Not Allowed", "", "reachable", null },
         { true, "501 Not Implemented", "", "reachable", null },
-        { true, "307 Temporary Redirect", "", "reachable", null },
+        { true, "307 Temporary Redirect", "", "reachable", "answers with a redirect (307) that names no place to go to." },
         { true, "200 OK", "<!doctype html>", "reachable", null },
         { true, "200 OK", """{"data":[{"id":"other"}]}""", "reachable", null },
         { true, "503 Service Unavailable", "", "unreachable", "The server answers the question for its models with 503." },
@@ -45,7 +45,7 @@ public class ModelReachTests
         var reasons = ready.GetProperty("reasons").EnumerateArray().Select(r => $"{r.GetProperty("code")} {r.GetProperty("message")}").ToList();
         Assert.Equal(reason is null ? 0 : 1, reasons.Count);
         if (reason is not null)
-            Assert.StartsWith($"backend_{state} ", reasons[0]);
+            Assert.StartsWith(state == "reachable" ? "backend_trouble " : $"backend_{state} ", reasons[0]);
         Assert.EndsWith(reason ?? "", reasons.FirstOrDefault() ?? "");
         Assert.DoesNotContain("secret", ready.GetRawText());
         Assert.Equal(reason is null ? 0 : 1, both.Server.Log.Of("backend_trouble").Count);

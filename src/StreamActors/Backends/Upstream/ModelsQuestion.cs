@@ -42,8 +42,6 @@ internal static class ModelsQuestion
                 $"The server refuses the list of models ({number}): set Backends:{backend}:ApiKey or Backends:{backend}:Models.",
             HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.Gone or HttpStatusCode.NotImplemented =>
                 $"The server has no list of models ({number}): set Backends:{backend}:Models, or check Backends:{backend}:Url.",
-            >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest =>
-                $"The server sends the question for its models elsewhere ({number}): check Backends:{backend}:Url, or set Backends:{backend}:Models.",
             _ => $"The server answers the question for its models with {number}.",
         };
         return new BackendException(EndReason.BackendError, $"The list of models was answered with {number}.") { Status = number, Cause = cause };

@@ -44,6 +44,7 @@ internal sealed class UpstreamFailures(UpstreamCauses causes)
             MayRetry = false,
         })
     {
+        Status = (int)status,
         Cause = place is null
             ? $"The address {causes.Url} answers with a redirect ({(int)status}) that names no place to go to."
             : $"The address {causes.Url} answers with a redirect to {place}: put that into the setting.",

@@ -41,6 +41,7 @@ public sealed class UpstreamSettingsTests : IDisposable
     [InlineData("Headers:X-Title", "sk-abc…", "Headers:X-Title: has a line end or a character that is not printable ASCII")]
     [InlineData("Headers:X-Title:More", "a", "Headers:X-Title: takes one value, not a group")]
     [InlineData("PassHeaders", "Authorization", "PassHeaders: 'Authorization' is passed on by PassCallerKey")]
+    [InlineData("PassHeaders", "X-API-Key", "PassHeaders: 'X-API-Key' is passed on by PassCallerKey")]
     [InlineData("PassHeaders", "cookie", "PassHeaders: 'cookie' is between the caller and this server")]
     [InlineData("PassHeaders", "X-Title, Host", "PassHeaders: 'Host' is between the caller and this server")]
     [InlineData("PassHeaders", "X-Forwarded-For", "PassHeaders: 'X-Forwarded-For' is between the caller and this server")]

@@ -1,6 +1,8 @@
+using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using StreamActors.Server.Tests.Fakes;
+using StreamActors.Server.Tests.Http.Shapes;
 using StreamActors.Server.Tests.Support;
 
 namespace StreamActors.Server.Tests.Http;
@@ -67,6 +69,41 @@ public class RequestBodyTests(ServerWithUpstream both) : IClassFixture<ServerWit
 
         Assert.Equal((413, true), (answer.Status, answer.Finished));
         Assert.Equal("body_too_large", answer.Error.GetProperty("code").GetString());
+    }
+
+    /// <summary>What is between the client and this server is not said to the next.</summary>
+    [Fact]
+    public async Task A_packed_body_reaches_the_backend_unpacked()
+    {
+        var body = ServerWithUpstream.Chat(stream: false, prompt: new string('x', 100_000));
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
+            gzip.Write(Encoding.UTF8.GetBytes(body));
+        using var client = await RawClient.ConnectAsync(both.Server);
+        await client.SendAsync(
+        [
+            .. Encoding.ASCII.GetBytes($"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: gzip\r\nContent-Length: {packed.ToArray().Length}\r\n\r\n"),
+            .. packed.ToArray(),
+        ]);
+        var call = await both.Upstream.NextCallAsync();
+        await call.AnswerAsync("200 OK", """{"choices":[{"message":{"content":"x"},"finish_reason":"stop"}]}""");
+
+        Assert.Equal(body, call.Body);
+        Assert.DoesNotContain("Content-Encoding", call.Head);
+        Assert.Equal(200, (await client.ReadAnswerAsync()).Status);
+    }
+
+    [Theory]
+    [InlineData("""{"model":"m","messages":[{"role":"user","content":"Hi"}],"x":DEEP}""")]
+    [InlineData("""{"prompt":"Hi","x":DEEP}""")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"type":"text","text":"Hi","x":DEEP}]}]}""")]
+    public async Task What_is_nested_deeply_reaches_the_backend_as_it_is(string body)
+    {
+        var deep = BodyShapes.Nested(990);
+
+        var call = await ReceivedAsync(body.Replace("DEEP", deep, StringComparison.Ordinal));
+
+        Assert.Contains($"\"x\":{deep}", call.Body);
     }
 
     [Fact]

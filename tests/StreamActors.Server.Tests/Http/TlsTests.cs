@@ -50,6 +50,19 @@ public class TlsTests(TlsTests.ServerWithTls both) : IClassFixture<TlsTests.Serv
         await Books.BalancedAsync(both.Server);
     }
 
+    /// <summary>There Kestrel's own answer stands, without words; nothing goes out beside the encryption.</summary>
+    [Fact]
+    public async Task A_request_that_is_not_proper_HTTP_is_refused_and_logged()
+    {
+        using var client = await RawClient.ConnectAsync(both.Server);
+        await client.SendAsync("GET /v1/caf\u00e9 HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+        var answer = await client.ReadAnswerAsync();
+
+        Assert.Equal((400, true), (answer.Status, answer.Finished));
+        Assert.Contains(" status=400 code=bad_request ", both.Server.Log.Of("request_rejected")[^1]);
+    }
+
     [Fact]
     public async Task An_ordinary_client_sees_a_cut_answer_as_a_failure()
     {

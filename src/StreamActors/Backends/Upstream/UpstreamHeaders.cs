@@ -18,6 +18,9 @@ internal static class UpstreamHeaders
     /// <summary>What is between a caller and this server alone.</summary>
     private static readonly HashSet<string> Callers = new(StringComparer.OrdinalIgnoreCase) { "Cookie", "Host", "User-Agent", "Origin", "Forwarded", "Via" };
 
+    /// <summary>Where a caller's key may stand.</summary>
+    private static readonly HashSet<string> Keys = new(StringComparer.OrdinalIgnoreCase) { "Authorization", "x-api-key", "api-key" };
+
     /// <summary>What is wrong with a configured header; null: nothing.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="value">Its value.</param>
@@ -32,7 +35,7 @@ internal static class UpstreamHeaders
     /// <summary>What is wrong with the name of a caller's header that is to be passed on; null: nothing.</summary>
     public static string? PassFault(string name) =>
         NameFault(name)
-        ?? (name.Equals("Authorization", StringComparison.OrdinalIgnoreCase) ? "is passed on by PassCallerKey, if that is meant"
+        ?? (Keys.Contains(name) ? "is passed on by PassCallerKey, if that is meant"
             : Callers.Contains(name) || name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase) ? "is between the caller and this server: it is not passed on"
             : null);
 

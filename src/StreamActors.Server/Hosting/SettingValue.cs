@@ -28,7 +28,10 @@ internal static class SettingValue
         catch (Exception failure) when (failure is FormatException or ArgumentException or OverflowException or NotSupportedException)
         {
             value = null;
-            fault = $"'{LogValue.OneLine(text.Length > MostShown ? $"{text[..MostShown]}..." : text)}' is not {Form(property, type)}";
+            // An address may hold a user, a password, a key.
+            fault = type == typeof(Uri) && text.AsSpan().ContainsAny('@', '?')
+                ? $"it is not {Form(property, type)}"
+                : $"'{LogValue.OneLine(text.Length > MostShown ? $"{text[..MostShown]}..." : text)}' is not {Form(property, type)}";
             return false;
         }
     }

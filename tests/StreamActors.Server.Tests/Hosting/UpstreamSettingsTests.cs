@@ -16,6 +16,10 @@ public sealed class UpstreamSettingsTests : IDisposable
     [InlineData("Url", "ftp://h", "Url: is needed: an absolute http or https address")]
     [InlineData("Url", "http://h/api/chat", "Url: is an endpoint of Ollama's own protocol: set Type to Ollama")]
     [InlineData("Url", "http://h/api/tags/", "Url: is an endpoint of Ollama's own protocol")]
+    [InlineData("Url", "http://h/v1 # the big one", "Url: has white space within")]
+    [InlineData("Url", "http://h/v1\nhttp://sk-a/v1", "Url: has white space within")]
+    [InlineData("Url", "http://user:sk-a@h:port/v1", "Url: it is not an address")]
+    [InlineData("Url", "http://h:999999/v1?key=sk-a", "Url: it is not an address")]
     // keys
     [InlineData("ApiKey", "sk-a\nbc", "ApiKey: has a line end within")]
     [InlineData("ApiKey", "sk-a\r\nbc", "ApiKey: has a line end within")]

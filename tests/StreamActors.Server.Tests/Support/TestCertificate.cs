@@ -26,6 +26,9 @@ public static class TestCertificate
     /// <summary>Whether this very certificate was shown.</summary>
     public static bool IsIt(X509Certificate? shown) => shown?.GetRawCertData().AsSpan().SequenceEqual(Certificate.RawDataMemory.Span) == true;
 
+    /// <summary>As a server shows it.</summary>
+    public static X509Certificate2 WithKey() => X509Certificate2.CreateFromPemFile(CertificateFile, KeyFile);
+
     /// <summary>A handler that trusts this certificate and no other.</summary>
     public static SocketsHttpHandler Trusting() => new()
     {

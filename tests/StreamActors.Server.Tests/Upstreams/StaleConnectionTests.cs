@@ -1,3 +1,7 @@
+using System.Text;
+using Microsoft.Extensions.Time.Testing;
+using StreamActors.Backends;
+using StreamActors.Backends.Upstream;
 using StreamActors.Server.Tests.Fakes;
 using StreamActors.Server.Tests.Support;
 
@@ -166,6 +170,65 @@ public class StaleConnectionTests
         await (await AgainAsync(both, call)).AnswerAsync("200 OK", """{"data":[]}""");
 
         Assert.Equal(200, (await client.ReadAnswerAsync()).Status);
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("H", false)]
+    public async Task Behind_TLS_it_is_no_different(string said, bool again)
+    {
+        await using var server = new TlsUpstream(TestCertificate.WithKey()) { LastWords = Encoding.ASCII.GetBytes(said) };
+        using var http = UpstreamClient.Create(
+            "up", new Uri($"https://127.0.0.1:{server.Port}/v1"), UpstreamProtocol.OpenAi, new BackendOptions { CaFile = TestCertificate.CertificateFile });
+        (await AskAsync(http)).Dispose();
+
+        var asking = AskAsync(http);
+
+        if (again)
+            (await asking).Dispose();
+        else
+            await Assert.ThrowsAsync<BackendException>(() => asking);
+        Assert.Equal(again ? 3 : 2, server.Requests);
+    }
+
+    [Theory]
+    [InlineData(4, true)]
+    [InlineData(6, false)]
+    public async Task What_breaks_after_the_model_has_been_at_work_is_not_asked_for_twice(int seconds, bool again)
+    {
+        var time = new FakeTimeProvider();
+        await using var upstream = new RawUpstream();
+        using var http = UpstreamClient.Create("up", new Uri(upstream.Url), UpstreamProtocol.OpenAi, new BackendOptions(), time: time);
+        var used = AskAsync(http);
+        await (await upstream.NextCallAsync()).AnswerAsync("200 OK", "{}");
+        using (var response = await used)
+            await response.Content.ReadAsByteArrayAsync();
+        var asking = AskAsync(http);
+        var call = await upstream.NextCallAsync();
+        Assert.Equal(1, upstream.Connections);
+
+        time.Advance(TimeSpan.FromSeconds(seconds));
+        await call.CloseAsync();
+
+        if (again)
+        {
+            await (await upstream.NextCallAsync()).AnswerAsync("200 OK", "{}");
+            (await asking).Dispose();
+        }
+        else
+        {
+            await Assert.ThrowsAsync<BackendException>(() => asking);
+        }
+
+        Assert.Empty(upstream.Rest());
+    }
+
+    private static async Task<HttpResponseMessage> AskAsync(HttpClient http)
+    {
+        using var message = UpstreamHttp.Prompt("chat/completions", "{}"u8.ToArray(), request: null);
+        var response = await UpstreamHttp.AskAsync(http, message, default);
+        await response.Content.LoadIntoBufferAsync();
+        return response;
     }
 
     /// <summary>The prompt comes again, the same, on a connection of its own.</summary>

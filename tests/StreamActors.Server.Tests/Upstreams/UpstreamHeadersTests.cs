@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.RegularExpressions;
 using StreamActors.Server.Tests.Fakes;
 using StreamActors.Server.Tests.Support;
 
@@ -57,6 +59,20 @@ public class UpstreamHeadersTests
 
         AssertOnce(call.Head, "X-Title", "Ours");
         client.Dispose();
+    }
+
+    [Theory]
+    [InlineData(new byte[] { (byte)'Z', 0xc3, 0xbc, (byte)'r', 0xe2, 0x82, 0xac })] // UTF-8
+    [InlineData(new byte[] { (byte)'Z', 0xfc, (byte)'r' })] // Latin-1
+    public async Task A_callers_header_goes_on_byte_by_byte(byte[] value)
+    {
+        await using var both = await ServerWithUpstream.StartAsync(("Backends:up:PassHeaders", "X-Title"));
+        using var client = await RawClient.ConnectAsync(both.Server);
+        var body = Encoding.UTF8.GetBytes(ServerWithUpstream.Chat());
+        await client.SendAsync(
+            [.. Encoding.ASCII.GetBytes($"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: {body.Length}\r\nX-Title: "), .. value, .. "\r\n\r\n"u8, .. body]);
+
+        AssertOnce((await both.Upstream.NextCallAsync()).Head, "X-Title", Regex.Escape(Encoding.Latin1.GetString(value)));
     }
 
     [Theory]

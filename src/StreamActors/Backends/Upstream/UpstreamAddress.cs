@@ -34,6 +34,8 @@ internal sealed partial record UpstreamAddress(Uri Base, string Query, string? U
     {
         if (url is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
             return null;
+        if (url.OriginalString.AsSpan().Trim().ContainsAny(" \t\r\n"))
+            return "has white space within";
         if (protocol == UpstreamProtocol.OpenAi && OllamasOwn().IsMatch(url.AbsolutePath))
             return "is an endpoint of Ollama's own protocol: set Type to Ollama, or give the address that ends with /v1";
         return null;

@@ -35,7 +35,12 @@ internal static class UpstreamConnector
         return turns;
     }
 
-    private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+    /// <summary>IPv4 as such; what stands for every address of this machine where one listens is this machine.</summary>
+    private static IPAddress Plain(IPAddress address) =>
+        address.IsIPv4MappedToIPv6 ? Plain(address.MapToIPv4())
+        : address.Equals(IPAddress.Any) ? IPAddress.Loopback
+        : address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback
+        : address;
 
     /// <summary>The connection that is made first.</summary>
     /// <exception cref="ConnectFailedException">None was made.</exception>

@@ -66,6 +66,8 @@ public class UpstreamConnectorTests
     [InlineData("1.1.1.1,2.2.2.2,::1", "1.1.1.1,::1,2.2.2.2")]
     [InlineData("1.1.1.1,1.1.1.1,2.2.2.2", "1.1.1.1,2.2.2.2")]
     [InlineData("::1", "::1")]
+    [InlineData("::ffff:10.1.2.3,10.1.2.3", "10.1.2.3")]
+    [InlineData("0.0.0.0,::", "127.0.0.1,::1")]
     [InlineData("", "")]
     public void Families_take_turns(string addresses, string expected) => Assert.Equal(
         expected,

@@ -12,7 +12,7 @@ internal static class RequestBody
     private const int MostReadInline = 64 * 1024;
 
     /// <summary>The body, of so many bytes at most.</summary>
-    /// <exception cref="ApiException">413: too large, as it came or decoded. 415: in an encoding that is not read here. 400: not what its encoding says.</exception>
+    /// <exception cref="ApiException">413: too large, packed or decoded. 415: in an encoding that is not read here. 400: not what its encoding says.</exception>
     /// <exception cref="BadHttpRequestException">Too slow, or not proper HTTP.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, long limit)
     {

@@ -25,7 +25,7 @@ internal static class BodyShapes
             Post($"{c.Name} {c.How}, not packed at all", Plain, 400, "invalid_request", $"Content-Encoding: {c.Name}", says: "Content-Encoding"),
         }),
         Post("gzip in two parts", [.. Gzip(Plain[..20]), .. Gzip(Plain[20..])], headers: "Content-Encoding: gzip"),
-        Post("gzip, too large as it came", Gzip(Encoding.ASCII.GetBytes(Convert.ToHexString(Random(200_000)))), 413, "body_too_large", "Content-Encoding: gzip"),
+        Post("gzip, too large while packed", Gzip(Encoding.ASCII.GetBytes(Convert.ToHexString(Random(200_000)))), 413, "body_too_large", "Content-Encoding: gzip"),
         Post("gzip without a word of it", Gzip(Plain), 400, "invalid_request", says: "Content-Encoding: gzip"),
         Post("zstd that wants a large window", Zstd(Plain, window: 27), 400, "invalid_request", "Content-Encoding: zstd"),
         Post("identity", Plain, headers: "Content-Encoding: identity"),

@@ -11,8 +11,10 @@ internal sealed record CommandLine(string? Verb, string Command = "", string? Ta
     public const string OpsVerb = "ops";
     public const string TopVerb = "top";
 
-    public const string Help = """
-        ./run.sh ops COMMAND [--url URL] [--json]
+    /// <summary>All there is, for those who call the tool so.</summary>
+    /// <param name="tool">How it is called.</param>
+    public static string Help(string tool) => $"""
+        {tool} ops COMMAND [--url URL] [--json]
 
           sessions list                 live sessions, busy ones first
           sessions show SESSION         one of them; SESSION is owner/id, or the id where only one owner has it
@@ -25,7 +27,9 @@ internal sealed record CommandLine(string? Verb, string Command = "", string? Ta
           stats                         totals, rates, time to first token, time to proof
           log-level [LEVEL]             show or set it: Verbose, Debug, Information, Warning, Error, Fatal
 
-        ./run.sh top [--url URL]        all of that at one glance, live; q quits
+        {tool} top [--url URL]
+
+          all of that at one glance, live; q quits
 
           --url URL                     the server; default: the first of Server:Urls (http://127.0.0.1:8000)
           --key KEY, --key-file FILE    the operator key; default: STREAMACTORS_OPERATOR_KEY, else the
@@ -65,9 +69,10 @@ internal sealed record CommandLine(string? Verb, string Command = "", string? Ta
     public bool Json { get; private init; }
 
     /// <summary>What the words say.</summary>
-    /// <param name="args">The words.</param>
+    /// <param name="args">The words; <c>ops</c> may be left out.</param>
+    /// <param name="tool">How the tool is called.</param>
     /// <param name="fault">One sentence, where the answer is null.</param>
-    public static CommandLine? Parse(string[] args, out string fault)
+    public static CommandLine? Parse(string[] args, string tool, out string fault)
     {
         fault = "";
         var words = new List<string>();
@@ -83,7 +88,7 @@ internal sealed record CommandLine(string? Verb, string Command = "", string? Ta
                     line = line with { Json = true };
                     continue;
                 case "--url" or "--key" or "--key-file" or "--limit" when value is null:
-                    fault = $"{args[i]} needs a value; './run.sh ops' shows what there is.";
+                    fault = $"{args[i]} needs a value; '{tool} ops' shows what there is.";
                     return null;
                 case "--url":
                     line = line with { Url = value };
@@ -98,7 +103,7 @@ internal sealed record CommandLine(string? Verb, string Command = "", string? Ta
                     line = line with { Limit = most };
                     break;
                 case var option when option.StartsWith("--", StringComparison.Ordinal):
-                    fault = $"'{option}{(option == "--limit" ? $" {value}" : "")}' is not understood; './run.sh ops' shows what there is.";
+                    fault = $"'{option}{(option == "--limit" ? $" {value}" : "")}' is not understood; '{tool} ops' shows what there is.";
                     return null;
                 default:
                     words.Add(args[i]);
@@ -108,10 +113,10 @@ internal sealed record CommandLine(string? Verb, string Command = "", string? Ta
             i++;
         }
 
-        return WithCommand(line, words, out fault);
+        return WithCommand(line, words, tool, out fault);
     }
 
-    private static CommandLine? WithCommand(CommandLine line, List<string> words, out string fault)
+    private static CommandLine? WithCommand(CommandLine line, List<string> words, string tool, out string fault)
     {
         fault = "";
         if (words is [] or [OpsVerb])
@@ -121,12 +126,12 @@ internal sealed record CommandLine(string? Verb, string Command = "", string? Ta
         var rest = words is [OpsVerb, .. var after] ? after : words;
         var two = string.Join(' ', rest.Take(2));
         var (command, target) = Commands.ContainsKey(two) ? (two, rest.Skip(2).ToList()) : (rest[0], rest.Skip(1).ToList());
-        if (words[0] != OpsVerb || !Commands.TryGetValue(command, out var needed))
-            fault = $"There is no command '{string.Join(' ', words)}'; './run.sh ops' shows what there is.";
+        if (!Commands.TryGetValue(command, out var needed))
+            fault = $"There is no command '{string.Join(' ', words)}'; '{tool} ops' shows what there is.";
         else if (needed && target.Count == 0)
             fault = $"'{command}' needs {(command == "streams cancel" ? "a stream's trace" : "a session: owner/id, or the id")}.";
         else if (target.Count > (needed || command == "log-level" ? 1 : 0))
-            fault = $"'{target[^1]}' is too much after '{command}'; './run.sh ops' shows what there is.";
+            fault = $"'{target[^1]}' is too much after '{command}'; '{tool} ops' shows what there is.";
         return fault.Length > 0 ? null : line with { Verb = OpsVerb, Command = command, Target = target.FirstOrDefault() };
     }
 }

@@ -9,7 +9,7 @@ namespace StreamActors.Ops;
 internal static class OpsProgram
 {
     /// <summary>Runs one of them.</summary>
-    /// <param name="args"><c>ops</c> or <c>top</c>, and what follows.</param>
+    /// <param name="args"><c>top</c>, or <c>ops</c> and a command; <c>ops</c> may be left out before one.</param>
     /// <param name="console">Where answers for people go.</param>
     /// <param name="output">The same as plain text, for what no line may be broken of.</param>
     /// <param name="errors">Where one sentence goes when there is none.</param>
@@ -20,7 +20,8 @@ internal static class OpsProgram
     public static async Task<int> RunAsync(
         string[] args, IAnsiConsole console, TextWriter output, TextWriter errors, string folder, bool live, CancellationToken stop)
     {
-        if (CommandLine.Parse(args, out var fault) is not { } line)
+        var tool = Invocation.In(folder).Tool;
+        if (CommandLine.Parse(args, tool, out var fault) is not { } line)
         {
             await errors.WriteLineAsync(fault);
             return ExitCodes.Usage;
@@ -28,7 +29,7 @@ internal static class OpsProgram
 
         if (line.Verb is null)
         {
-            await output.WriteAsync(CommandLine.Help);
+            await output.WriteAsync(CommandLine.Help(tool));
             return ExitCodes.Done;
         }
 

@@ -83,7 +83,7 @@ internal sealed class OperatorClient : IDisposable
     }
 
     private OperatorException Unreachable(string why) => new(
-        $"No server can be reached at {Url}{why}. Start it with './run.sh', or say where it is with --url.", ExitCodes.Unreachable);
+        $"No server can be reached at {Url}{why}. Start it with '{_place.Invocation.Server}', or say where it is with --url.", ExitCodes.Unreachable);
 
     private static T? Read<T>(string text)
     {

@@ -1,26 +1,26 @@
-using System.Text.Json;
-
 namespace StreamActors.Ops.Client;
 
 /// <summary>Where the server of a folder is, and its operator key: as said, else by the environment, else by the folder's settings.</summary>
 internal sealed class ServerPlace
 {
-    private const string Prefix = "STREAMACTORS_";
-    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
-
     private readonly string? _key;
     private readonly string _keyFile;
 
     /// <exception cref="OperatorException">The address is none, or not on this machine.</exception>
     public ServerPlace(string folder, CommandLine line)
     {
-        var url = line.Url ?? Setting(folder, "Server", "Urls") ?? "http://127.0.0.1:8000";
+        var settings = new FolderSettings(folder);
+        Invocation = Invocation.In(folder);
+        var url = line.Url ?? settings.Read("Server", "Urls") ?? "http://127.0.0.1:8000";
         Url = Callable(url.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault() ?? "");
-        _key = line.Key ?? (line.KeyFile is null ? Environment.GetEnvironmentVariable($"{Prefix}OPERATOR_KEY") : null);
-        _keyFile = Path.Combine(folder, line.KeyFile ?? Setting(folder, "Operations", "KeyFile") ?? "logs/operator.key");
+        _key = line.Key ?? (line.KeyFile is null ? Environment.GetEnvironmentVariable($"{FolderSettings.Prefix}OPERATOR_KEY") : null);
+        _keyFile = Path.Combine(folder, line.KeyFile ?? settings.Read("Operations", "KeyFile") ?? "logs/operator.key");
     }
 
     public Uri Url { get; }
+
+    /// <summary>How the programs are called there.</summary>
+    public Invocation Invocation { get; }
 
     /// <summary>The key, read anew each time, since a server that starts may make one; null where there is none to be read.</summary>
     public string? ReadKey()
@@ -44,20 +44,5 @@ internal sealed class ServerPlace
         // A server answers operators under no other name, and the key is for nobody else.
         return uri.IsLoopback ? uri : throw new OperatorException(
             $"'{url}' is not on this machine, where alone operators are answered; use it there, or through 'ssh -L', by --url http://127.0.0.1:PORT.", ExitCodes.Usage);
-    }
-
-    private static string? Setting(string folder, string section, string name)
-    {
-        if (Environment.GetEnvironmentVariable($"{Prefix}{section}__{name}") is { Length: > 0 } variable)
-            return variable;
-        try
-        {
-            using var file = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "config", "appsettings.json")), Lenient);
-            return file.RootElement.TryGetProperty(section, out var found) && found.TryGetProperty(name, out var value) ? value.GetString() : null;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
-        {
-            return null;
-        }
     }
 }

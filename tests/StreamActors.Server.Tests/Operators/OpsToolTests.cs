@@ -69,9 +69,29 @@ public class OpsToolTests
         Assert.Equal(0, (await RunAsync(server, "ops", "stats", "--key", server.OperatorKey)).Code);
     }
 
+    /// <summary>As the server reads it.</summary>
+    [Theory]
+    [InlineData("utf-8", "Server", "Urls", "Operations", "KeyFile")]
+    [InlineData("utf-16", "Server", "Urls", "Operations", "KeyFile")]
+    [InlineData("utf-8", "server", "urls", "OPERATIONS", "keyfile")]
+    public async Task The_folders_settings_are_read_in_any_case_and_encoding(string encoding, string server, string urls, string operations, string keyFile)
+    {
+        await using var running = await TestServer.StartAsync();
+        var folder = Directory.CreateTempSubdirectory("streamactors-ops-").FullName;
+        Directory.CreateDirectory(Path.Combine(folder, "config"));
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "config", "appsettings.json"),
+            $$"""{ "{{server}}": { "{{urls}}": "{{running.Address}}" }, /* key */ "{{operations}}": { "{{keyFile}}": "{{running.Folder}}/logs/operator.key", }, }""",
+            System.Text.Encoding.GetEncoding(encoding));
+
+        Assert.Equal(0, (await RunAsync(folder, "stats")).Code);
+        Directory.Delete(folder, recursive: true);
+    }
+
     [Theory]
     [InlineData("There is no command 'ops explode'", "ops", "explode")]
-    [InlineData("There is no command 'stats'", "stats")]
+    [InlineData("There is no command 'explode'", "explode")]
+    [InlineData("There is no command 'top ops'", "top", "ops")]
     [InlineData("'maybe' is too much after 'drain'", "ops", "drain", "maybe")]
     [InlineData("'sessions cancel' needs a session", "ops", "sessions", "cancel")]
     [InlineData("'b' is too much after 'sessions show'", "ops", "sessions", "show", "a", "b")]
@@ -117,7 +137,7 @@ public class OpsToolTests
         var (code, _, errors) = await RunAsync(Nowhere, [.. words, "--url", refusing.Url]);
 
         Assert.Equal(3, code);
-        Assert.StartsWith($"No server can be reached at {refusing.Url}/. Start it with './run.sh'", errors);
+        Assert.StartsWith($"No server can be reached at {refusing.Url}/. Start it with 'dotnet StreamActors.Server.dll'", errors);
     }
 
     [Theory]

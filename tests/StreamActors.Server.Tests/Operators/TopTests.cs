@@ -25,7 +25,7 @@ public class TopTests
         using var quit = new CancellationTokenSource();
         var first = await TestServer.StartAsync();
         var url = first.Address.ToString().TrimEnd('/');
-        using var client = new OperatorClient(new ServerPlace(first.Folder, CommandLine.Parse(["top", "--url", url, "--key", "kept"], out _)!));
+        using var client = new OperatorClient(new ServerPlace(first.Folder, CommandLine.Parse(["top", "--url", url, "--key", "kept"], "ops", out _)!));
         await first.DisposeAsync();
         var top = new TopCommand(client, console, new Keyboard(), time).RunAsync(live: true, quit.Token);
 
@@ -61,7 +61,7 @@ public class TopTests
         using var console = Terminal();
         var keyboard = new Keyboard();
         await using var server = await TestServer.StartAsync();
-        using var client = new OperatorClient(new ServerPlace(server.Folder, CommandLine.Parse(["top", "--url", server.Address.ToString()], out _)!));
+        using var client = new OperatorClient(new ServerPlace(server.Folder, CommandLine.Parse(["top", "--url", server.Address.ToString()], "ops", out _)!));
 
         var top = new TopCommand(client, console, keyboard, TimeProvider.System).RunAsync(live: true, CancellationToken.None);
         await Eventually.HoldsAsync(() => Assert.Contains("takes prompts", console.Output));

@@ -33,8 +33,6 @@ public sealed class EventBatch
     {
         _format = format;
         Output = WriteResult.Written;
-        if (_bytes.Capacity > MostKept)
-            _bytes = new(Small);
         Clear();
     }
 
@@ -48,7 +46,11 @@ public sealed class EventBatch
     /// <summary>Empties it for the next element.</summary>
     public void Clear()
     {
-        _bytes.ResetWrittenCount();
+        // What a large chunk needed is not kept for those after it.
+        if (_bytes.Capacity > MostKept)
+            _bytes = new(Small);
+        else
+            _bytes.ResetWrittenCount();
         (HasContent, IsLast) = (false, false);
     }
 }

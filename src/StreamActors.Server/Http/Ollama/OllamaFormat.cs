@@ -32,7 +32,7 @@ internal sealed class OllamaFormat(bool generate, bool streamed, string model, T
 
     public void Write(in Chunk chunk, IBufferWriter<byte> body)
     {
-        using var json = JsonDocument.Parse(chunk.Json);
+        using var json = ChunkJson.Parse(chunk.Json);
         _usage.Note(json.RootElement);
         if (OllamaPart.FirstChoice(json.RootElement) is not { } choice)
             return;

@@ -17,20 +17,22 @@ internal readonly record struct OllamaPart(JsonElement? Content, JsonElement? Th
     /// <summary>It has nothing for a line.</summary>
     public bool IsSilent => Content is null && Thinking is null;
 
-    /// <summary>The choice with index 0, or null.</summary>
+    /// <summary>The one choice that was asked for, or null: the one with index 0, else the first, since some servers number them otherwise.</summary>
     public static JsonElement? FirstChoice(JsonElement chunk)
     {
+        if (Property(chunk, "choices", JsonValueKind.Object) is { } only)
+            return only;
         if (Property(chunk, "choices", JsonValueKind.Array) is not { } choices)
             return null;
-        foreach (var choice in choices.EnumerateArray())
+        JsonElement? first = null;
+        foreach (var choice in choices.EnumerateArray().Where(c => c.ValueKind == JsonValueKind.Object))
         {
-            if (choice.ValueKind != JsonValueKind.Object)
-                continue;
-            if (Property(choice, "index", JsonValueKind.Number) is not { } index || (index.TryGetInt32(out var number) && number == 0))
+            if (Property(choice, "index", JsonValueKind.Number) is { } index && index.TryGetInt32(out var number) && number == 0)
                 return choice;
+            first ??= choice;
         }
 
-        return null;
+        return first;
     }
 
     /// <summary>What a choice says, streamed or whole.</summary>

@@ -46,7 +46,7 @@ internal static class OllamaAnswer
     {
         try
         {
-            using var _ = JsonDocument.Parse(line, AnswerErrors.Reading);
+            using var _ = ChunkJson.Parse(line);
             return true;
         }
         catch (JsonException)

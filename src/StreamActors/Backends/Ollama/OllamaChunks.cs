@@ -76,7 +76,7 @@ internal sealed class OllamaChunks(string model, TraceId trace, DateTimeOffset c
             throw errors.Of(bytes.Span);
         try
         {
-            using var source = JsonDocument.Parse(bytes, AnswerErrors.Reading);
+            using var source = ChunkJson.Parse(bytes);
             var root = source.RootElement;
             if (root.ValueKind != JsonValueKind.Object)
                 throw UpstreamHttp.NotTheProtocol("a line that is no JSON object");

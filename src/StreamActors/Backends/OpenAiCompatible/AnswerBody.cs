@@ -47,6 +47,8 @@ internal sealed class AnswerBody(HttpResponseMessage response, Stream body, Answ
         }
         finally
         {
+            if (events.Dropped > 0)
+                errors.NoteLeftOut(events.Dropped);
             response.Dispose();
             events.Dispose();
             _afterFinish?.Dispose();

@@ -29,7 +29,7 @@ internal sealed class CompletionAssembler
     {
         try
         {
-            using var json = Parse(chunk);
+            using var json = ChunkJson.Parse(chunk);
             foreach (var member in json.RootElement.EnumerateObject().Where(m => m.Name is not ("choices" or "object")))
                 AddMember(member);
             if (json.RootElement.Get("choices") is { } choices)
@@ -64,18 +64,6 @@ internal sealed class CompletionAssembler
         if (buffer.WrittenCount > _limits.MaxAnswerBytes)
             throw _limits.AnswerTooLarge();
         return new Chunk(buffer.WrittenMemory, ChunkScanner.Scan(buffer.WrittenSpan).Facts with { HasContent = true });
-    }
-
-    private static JsonDocument Parse(ReadOnlyMemory<byte> chunk)
-    {
-        try
-        {
-            return JsonDocument.Parse(chunk, AnswerErrors.Reading);
-        }
-        catch (JsonException)
-        {
-            return JsonDocument.Parse(PythonNumbers.AsJson(chunk.Span), AnswerErrors.Reading);
-        }
     }
 
     /// <summary>What is said of the whole answer counts as it was said last: a report on its cost is the sum already.</summary>

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Serilog;
 using StreamActors.Backends.Upstream;
 using StreamActors.Protocol;
 
@@ -13,13 +14,16 @@ public sealed class OpenAiCompatibleBackend : IBackend, IDisposable
     private readonly HttpClient _http;
     private readonly bool _passCallerKey;
     private readonly AnswerLimits _limits;
+    private readonly ILogger? _log;
 
     /// <param name="name">The configured name.</param>
     /// <param name="options">Address, whose key, and connect timeout.</param>
-    public OpenAiCompatibleBackend(string name, BackendOptions options)
+    /// <param name="log">For notes at debug level; null: none.</param>
+    public OpenAiCompatibleBackend(string name, BackendOptions options, ILogger? log = null)
     {
         Name = name;
         _limits = AnswerLimits.Of(name, options);
+        _log = log;
         _passCallerKey = options.PassCallerKey;
         _http = UpstreamClient.Create(name, options.Url!, UpstreamProtocol.OpenAi, options);
     }
@@ -51,7 +55,7 @@ public sealed class OpenAiCompatibleBackend : IBackend, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private AnswerErrors ErrorsOf(HttpRequestMessage message) => new(Name, callersKey: message.Headers.Authorization is not null, () => UpstreamSecrets.Of(_http, message));
+    private AnswerErrors ErrorsOf(HttpRequestMessage message) => new(Name, callersKey: message.Headers.Authorization is not null, () => UpstreamSecrets.Of(_http, message)) { Log = _log };
 
     private static string PathOf(RequestKind kind) => kind switch
     {

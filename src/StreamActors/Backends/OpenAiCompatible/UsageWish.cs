@@ -1,5 +1,5 @@
 using System.Text.Json;
-using StreamActors.Backends.Upstream;
+using StreamActors.Protocol;
 
 namespace StreamActors.Backends.OpenAiCompatible;
 
@@ -11,7 +11,7 @@ internal static class UsageWish
     {
         try
         {
-            using var json = JsonDocument.Parse(request, AnswerErrors.Reading);
+            using var json = ChunkJson.Parse(request);
             return json.RootElement.Get("stream_options") is { ValueKind: JsonValueKind.Object } options
                 && options.Get("include_usage") is { ValueKind: JsonValueKind.True };
         }

@@ -9,7 +9,7 @@ namespace StreamActors.Backends.OpenAiCompatible;
 internal static class WholeAnswer
 {
     /// <summary>In one line, nothing escaped that need not be.</summary>
-    public static readonly JsonWriterOptions Writing = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 10_000 };
+    public static readonly JsonWriterOptions Writing = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = ChunkJson.MaxDepth };
 
     /// <summary>Makes them. No member of the object is lost, none is made up but the numbers of tool calls.</summary>
     /// <param name="json">A <c>chat.completion</c> object.</param>
@@ -19,7 +19,7 @@ internal static class WholeAnswer
     {
         try
         {
-            using var document = JsonDocument.Parse(json, AnswerErrors.Reading);
+            using var document = ChunkJson.Parse(json);
             var root = document.RootElement;
             var choices = Choices(root);
             var chunks = new List<Chunk>((2 * choices.Count) + 1);

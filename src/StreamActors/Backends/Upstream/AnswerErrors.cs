@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using Serilog;
 using StreamActors.Protocol;
+using StreamActors.Telemetry;
 
 namespace StreamActors.Backends.Upstream;
 
@@ -10,11 +12,15 @@ namespace StreamActors.Backends.Upstream;
 /// <param name="secrets">What no caller may see; asked only where there are words.</param>
 internal sealed class AnswerErrors(string backend, bool callersKey, Func<UpstreamSecrets> secrets)
 {
-    /// <summary>As deep as any server can write.</summary>
-    public static readonly JsonDocumentOptions Reading = new() { MaxDepth = 10_000, AllowTrailingCommas = true };
-
     private const int BadGateway = 502;
     private const string Reported = "The model server reported an error.";
+
+    /// <summary>Where notes go; null: nowhere.</summary>
+    public ILogger? Log { get; init; }
+
+    /// <summary>Notes at debug level how many payloads of an answer were no part of it and were left out.</summary>
+    public void NoteLeftOut(int payloads) =>
+        Log?.Debug("backend_payloads_left_out backend={backend} payloads={payloads}", LogValue.Safe(backend), payloads);
 
     /// <summary>Whether a line is an error in words, as servers write where JSON is expected.</summary>
     public static bool IsErrorLine(ReadOnlySpan<byte> line) => Begins(line, "error"u8) || Begins(line, "[error"u8) || Begins(line, "event: error"u8);
@@ -74,8 +80,8 @@ internal sealed class AnswerErrors(string backend, bool callersKey, Func<Upstrea
     {
         try
         {
-            using var json = JsonDocument.Parse(payload.ToArray(), Reading);
-            if (json.RootElement.Get("choices") is not { ValueKind: JsonValueKind.Array } choices)
+            using var json = ChunkJson.Parse(payload.ToArray());
+            if (json.RootElement.ValueKind != JsonValueKind.Object || json.RootElement.Get("choices") is not { ValueKind: JsonValueKind.Array } choices)
                 return null;
             return choices.EnumerateArray().Where(c => c.ValueKind == JsonValueKind.Object).Select(c => c.Get("error")).OfType<JsonElement>()
                 .Select(e => UpstreamErrorBody.Read(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(e))).FirstOrDefault(e => e is not null);

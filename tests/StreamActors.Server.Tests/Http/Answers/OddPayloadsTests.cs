@@ -1,4 +1,6 @@
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Serilog;
 using StreamActors.Server.Tests.Fakes;
 using StreamActors.Server.Tests.Support;
 
@@ -104,6 +106,44 @@ public class OddPayloadsTests(ServerWithUpstream both) : IClassFixture<ServerWit
         PassThroughTests.AssertIs(answer, [Chunks.Role, .. got, Chunks.Content("one"), .. got, Chunks.Finish, .. got]);
         await Books.BalancedAsync(both.Server);
         Assert.Contains(" outcome=completed ", both.Server.Log.Of("stream_end")[^1]);
+    }
+
+    [Theory]
+    [MemberData(nameof(HarmlessNames))]
+    public async Task A_good_answer_gets_through_in_Ollamas_form_and_as_one_object_too(string name)
+    {
+        var sent = $"data: {Chunks.Role}\n\n{Harmless[name].Sent}data: {Chunks.Content("one")}\n\ndata: {Chunks.Finish}\n\ndata: [DONE]\n\n";
+        foreach (var (path, body) in new[] { ("/api/chat", ServerWithUpstream.Chat()), ("/v1/chat/completions", ServerWithUpstream.Chat(stream: false)) })
+        {
+            using var client = await RawClient.ConnectAsync(both.Server);
+            await client.PostAsync(path, body);
+            var call = await both.Upstream.NextCallAsync();
+            await call.BeginEventsAsync();
+            await call.WriteAsync(sent);
+
+            var answer = await client.ReadAnswerAsync();
+
+            Assert.Equal((200, true), (answer.Status, answer.Finished));
+            Assert.Contains("one\"", answer.Text);
+            Assert.Contains(path == "/api/chat" ? "\"done\":true" : "\"finish_reason\":\"stop\"", answer.Text);
+        }
+    }
+
+    [Fact]
+    public async Task What_is_left_out_is_noted_at_debug_level_without_its_words()
+    {
+        var log = new LogLines();
+        await using var own = await ServerWithUpstream.StartAsync(services => services.AddSingleton<Serilog.ILogger>(new LoggerConfiguration().MinimumLevel.Debug().WriteTo.Sink(log).CreateLogger()));
+
+        await own.AnswerAsync(async call =>
+        {
+            await call.BeginEventsAsync();
+            await call.WriteAsync($"data: secret\n\ndata: 1\n\ndata: {Chunks.Finish}\n\ndata: [DONE]\n\n");
+            await call.EndAsync();
+        });
+
+        await Eventually.HoldsAsync(() => Assert.Contains(log.All, line => line.EndsWith("backend_payloads_left_out backend=up payloads=2", StringComparison.Ordinal)));
+        Assert.DoesNotContain(log.All, line => line.Contains("secret"));
     }
 
     [Theory]

@@ -27,12 +27,20 @@ public class OllamaFormatTests
     [InlineData("""{}""")]
     [InlineData("""{"choices":null,"usage":null}""")]
     [InlineData("""{"choices":[]}""")]
-    [InlineData("""{"choices":[null,7,{"index":1,"delta":{"content":"other"}}]}""")]
+    [InlineData("""{"choices":[null,7]}""")]
+    [InlineData("""{"choices":[{"index":1,"delta":{"content":"other"}},{"index":0,"delta":{}}]}""")]
     [InlineData("""{"choices":[{"index":0,"delta":null}]}""")]
     [InlineData("""{"choices":[{"index":0,"delta":{"role":"assistant","content":""}}]}""")]
     [InlineData("""{"choices":[{"index":0,"delta":{"content":null,"tool_calls":null}}]}""")]
     [InlineData("""{"choices":[{"index":0,"delta":{"content":[7],"tool_calls":[null,7,{}]}}]}""")]
     public void What_says_nothing_is_no_line(string chunk) => Assert.Equal("", Written(Format(), chunk));
+
+    [Theory]
+    [InlineData("""{"choices":[{"index":1,"delta":{"content":"x"}}]}""")]
+    [InlineData("""{"choices":[null,{"index":-1,"delta":{"content":"x"}}]}""")]
+    [InlineData("""{"choices":{"index":0,"delta":{"content":"x"}}}""")]
+    [InlineData("""{"choices":[{"delta":{"content":"x"},"logprobs":{"content":[NaN,],},}]}""")]
+    public void The_one_choice_is_it_however_it_is_numbered(string chunk) => Assert.Contains("\"content\":\"x\"", Written(Format(), chunk));
 
     [Fact]
     public void Logprobs_stand_beside_the_text_in_one_line()

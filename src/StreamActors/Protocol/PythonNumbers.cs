@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace StreamActors.Backends.OpenAiCompatible;
+namespace StreamActors.Protocol;
 
 /// <summary>Python's JSON writer knows <c>NaN</c> and <c>Infinity</c>, and its reader takes them; no other does.</summary>
 internal static class PythonNumbers

@@ -62,7 +62,6 @@ public static class StreamActorsServer
             throw new SettingsException(faults);
 
         var app = builder.Build();
-        ActivatorUtilities.CreateInstance<RefusedRequests>(app.Services).Listen(app.Services.GetRequiredService<DiagnosticListener>());
         app.UseErrorResponses();
         app.UseForwardedRequests(settings.Server);
         app.UsePageAtRoot();
@@ -81,6 +80,8 @@ public static class StreamActorsServer
         OllamaEndpoint.Map(app);
         OpenApiEndpoint.Map(app);
         OperatorsEndpoint.Map(app);
+        // After the metrics, which count from none only once somebody listens.
+        ActivatorUtilities.CreateInstance<RefusedRequests>(app.Services).Listen(app.Services.GetRequiredService<DiagnosticListener>());
         return app;
     }
 

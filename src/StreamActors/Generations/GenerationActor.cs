@@ -142,7 +142,7 @@ internal sealed class GenerationActor : UntypedActor
             return;
         }
 
-        _ending = GenerationEndings.Of(end);
+        _ending = GenerationEndings.AfterWaiting(GenerationEndings.Of(end), _spec.Prompt.Request.Stream, _spec.Progress.Elapsed);
         NoteTrouble(end.Upstream);
         Context.Parent.Tell(new GenerationProtocol.Finishing(_spec.Number));
     }

@@ -1,3 +1,4 @@
+using StreamActors.Server.Tests.Fakes;
 using StreamActors.Server.Tests.Support;
 
 namespace StreamActors.Server.Tests.Http;
@@ -29,6 +30,20 @@ public class RefusalCauseTests
 
         Assert.EndsWith($" cause=\"The server at Backends:up:Url {says}\"", Assert.Single(both.Server.Log.Of("backend_trouble")));
         Assert.All(both.Server.Log.All, line => Assert.DoesNotContain("sk-", line));
+    }
+
+    [Fact]
+    public async Task A_user_in_the_address_that_is_not_taken_is_said_to_be_that()
+    {
+        await using var upstream = new RawUpstream();
+        await using var server = await TestServer.StartAsync(
+            ("Backends:up:Type", "OpenAiCompatible"), ("Backends:up:Url", upstream.Url.Replace("http://", "http://me:secret@")), ("Backends:up:Models:0", "m"));
+        using var client = await RawClient.PostChatAsync(server, ServerWithUpstream.Chat());
+        await (await upstream.NextCallAsync()).AnswerAsync("401 No", "");
+
+        Assert.Equal(502, (await client.ReadAnswerAsync()).Status);
+        Assert.EndsWith("does not take the user and password in its address (401).\"", Assert.Single(server.Log.Of("backend_trouble")));
+        await Books.BalancedAsync(server);
     }
 
     [Theory]

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using StreamActors.Server.Tests.Fakes;
 using StreamActors.Server.Tests.Support;
 
@@ -125,5 +127,30 @@ public class UpstreamStatusTests(ServerWithUpstream both) : IClassFixture<Server
             stream: false);
 
         Assert.Equal((400, "backend_truncated", "false"), (answer.Status, answer.Error.GetProperty("code").GetString(), answer.Header("x-should-retry")));
+    }
+
+    [Theory]
+    [InlineData(false, 30, 400, "false")]
+    [InlineData(false, 0, 502, null)]
+    [InlineData(true, 30, 502, null)]
+    public async Task A_connection_lost_in_silence_counts_as_a_generation_lost_where_the_answer_is_made_before_its_first_byte(
+        bool stream, int seconds, int status, string? shouldRetry)
+    {
+        var time = new FakeTimeProvider();
+        await using var own = await ServerWithUpstream.StartAsync(services => services.AddSingleton<TimeProvider>(time), ("Server:Heartbeat", "00:10:00"));
+
+        var answer = await own.AnswerAsync(
+            call =>
+            {
+                time.Advance(TimeSpan.FromSeconds(seconds));
+                return call.CloseAsync();
+            },
+            stream);
+
+        Assert.Equal(
+            (status, "backend_error", shouldRetry),
+            (answer.Status, answer.Error.GetProperty("code").GetString(), answer.Header("x-should-retry")));
+        // A server that stops while something still ends waits by its clock.
+        await Books.BalancedAsync(own.Server);
     }
 }

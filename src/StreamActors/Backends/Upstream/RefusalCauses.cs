@@ -17,6 +17,8 @@ internal static partial class RefusalCauses
                 return null;
             case 401 when http.DefaultRequestHeaders.Authorization is null:
                 return $"{server} asks for a key (401): set Backends:{name}:ApiKey.";
+            case 401 when http.DefaultRequestHeaders.Authorization.Scheme == "Basic":
+                return $"{server} does not take the user and password in its address (401).";
             case 401:
                 return $"{server} does not take Backends:{name}:ApiKey (401): is the key right, and still valid?";
             case 403:

@@ -32,8 +32,8 @@ internal sealed record FaultyUpstream(string Name, bool Stream, Func<ClientScene
             await call.EventAsync(Role);
             await call.CloseAsync();
         }) { Code = "backend_truncated" },
-        new("garbage after 200", true, (_, call, _) => call.AnswerAsync("200 OK", "data: <html>no</html>\n\n", "text/event-stream")) { Code = "backend_error" },
-        new("garbage after 200, no stream", false, (_, call, _) => call.AnswerAsync("200 OK", "{\"choices\":[{]}")) { Code = "backend_error" },
+        new("garbage after 200", true, (_, call, _) => call.AnswerAsync("200 OK", "data: <html>no</html>\n\n", "text/event-stream")) { Code = "backend_truncated" },
+        new("garbage after 200, no stream", false, (_, call, _) => call.AnswerAsync("200 OK", "{\"choices\":[{]}")) { Code = "backend_truncated" },
         new("error object in 200", true, (_, call, _) => call.AnswerAsync("200 OK", $"data: {Failure}\n\ndata: [DONE]\n\n", "text/event-stream")),
         new("error object in 200, no stream", false, (_, call, _) => call.AnswerAsync("200 OK", Failure)),
         new("answer over the limit", true, (_, call, _) => SendForeverAsync(call)) { Code = "backend_error" },
@@ -54,12 +54,12 @@ internal sealed record FaultyUpstream(string Name, bool Stream, Func<ClientScene
 
     private static async Task SendForeverAsync(UpstreamCall call)
     {
-        var part = new string('x', 256 * 1024);
+        var part = new string('x', 64 * 1024);
         try
         {
             await call.BeginEventsAsync();
             await call.WriteAsync("data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"");
-            for (var sent = 0; sent < 4 * 100; sent++)
+            for (var sent = 0; sent < 100; sent++)
                 await call.WriteAsync(part);
         }
         catch (Exception failure) when (UpstreamCall.IsClosed(failure))

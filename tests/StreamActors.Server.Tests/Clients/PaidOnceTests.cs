@@ -38,7 +38,7 @@ public class PaidOnceTests(ITestOutputHelper output)
         await using var process = await client.StartAsync();
         foreach (var upstream in FaultyUpstream.All)
         {
-            await using var scene = await ClientScene.SetAsync(client, process);
+            await using var scene = await ClientScene.SetAsync(client, process, ("Backends:up:MaxEventBytes", "1000000"));
             var requests = 0;
             var answer = await scene.PlayAsync(await scene.AskAsync(upstream.Stream), call => upstream.Answers(scene, call, ++requests));
             var asExpected = requests == upstream.Requests && (upstream.Requests > 1 ? answer.Error is null : answer.Error is not null)

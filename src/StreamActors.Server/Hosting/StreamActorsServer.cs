@@ -137,6 +137,7 @@ public static class StreamActorsServer
         services.AddSingleton<EmbeddingsEndpoint>();
         services.AddSingleton<SingleAnswers>();
         services.AddSingleton<OllamaLoads>();
+        services.AddSingleton<OllamaEmbed>();
         services.AddBoard();
     }
 

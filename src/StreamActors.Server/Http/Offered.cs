@@ -13,6 +13,6 @@ internal static class Offered
         : throw new ApiException(ApiError.NotFound(
             "not_offered",
             $"The model '{route.Model}' does not offer {(kind == RequestKind.Embeddings ? "embeddings" : "completions")} here; "
-            + "models of backends of type OpenAiCompatible may.",
+            + $"models of backends of type OpenAiCompatible {(kind == RequestKind.Embeddings ? "and Ollama " : "")}may.",
             "model"));
 }

@@ -41,9 +41,9 @@ internal sealed class SingleAnswers(
     /// <summary>Asks, answers, and says so in the log.</summary>
     /// <param name="context">The request.</param>
     /// <param name="request">What the backend is asked.</param>
-    /// <param name="answer">What goes out in place of the backend's answer, once it has answered; null: its answer as it came.</param>
+    /// <param name="answer">Makes of the backend's answer what goes out; null: its answer as it came.</param>
     /// <exception cref="ApiException">It was not answered.</exception>
-    public async Task AnswerAsync(HttpContext context, ChatRequest request, Func<ReadOnlyMemory<byte>>? answer = null)
+    public async Task AnswerAsync(HttpContext context, ChatRequest request, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>? answer = null)
     {
         var since = time.GetTimestamp();
         var caller = Caller.Of(context);
@@ -53,7 +53,7 @@ internal sealed class SingleAnswers(
         try
         {
             var json = await AskAsync(context, request);
-            if (await WriteAsync(context, answer?.Invoke() ?? json))
+            if (await WriteAsync(context, answer?.Invoke(json) ?? json))
                 LogAnswered(context, request, ApiJson.Milliseconds(time.GetElapsedTime(since)));
         }
         finally

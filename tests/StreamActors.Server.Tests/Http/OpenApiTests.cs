@@ -52,7 +52,7 @@ public class OpenApiTests
 
             var answer = await client.ReadAnswerAsync();
 
-            Assert.True(answer.Status == 200 || answer.Error.GetProperty("message").GetString() == "seen", $"{path}: {answer.Text}");
+            Assert.True(answer.Status == 200 || answer.Text.Contains("\"seen\"", StringComparison.Ordinal), $"{path}: {answer.Text}");
         }
     }
 

@@ -16,6 +16,7 @@ internal static class OllamaEndpoint
         routes.MapRead("/api/version", () => ApiJson.Ok(new { Version }));
         routes.MapRead("/api/tags", async (HttpContext context, CancellationToken cancellation) =>
             ApiJson.Ok(new { Models = (await CallerModels.Of(context).DescribeAsync(cancellation)).Select(m => Describe(new OllamaFacts(m))) }));
+        OllamaEmbed.Map(routes);
         routes.MapPost("/api/show", (Delegate)OllamaModels.ShowAsync);
         routes.MapRead("/api/ps", (Delegate)OllamaModels.ListLoadedAsync);
     }

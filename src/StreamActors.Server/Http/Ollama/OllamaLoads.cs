@@ -18,7 +18,7 @@ internal sealed class OllamaLoads(SingleAnswers answers, BackendRegistry backend
     public Task AnswerAsync(HttpContext context, ChatRequest request, OllamaLoad load)
     {
         return backends.Get(request.Backend).Offers(RequestKind.Load)
-            ? answers.AnswerAsync(context, request with { Stream = false }, Answer)
+            ? answers.AnswerAsync(context, request with { Stream = false }, _ => Answer())
             : answers.WriteAsync(context, Answer());
 
         ReadOnlyMemory<byte> Answer() =>

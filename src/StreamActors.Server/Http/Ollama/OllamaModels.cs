@@ -12,6 +12,9 @@ internal static class OllamaModels
 {
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(5);
 
+    /// <summary>One that is silent keeps nobody waiting who asks all.</summary>
+    private static readonly TimeSpan OneOfAllWithin = TimeSpan.FromMilliseconds(800);
+
     /// <summary>
     /// <c>POST /api/show</c>. Clients look into <c>model_info</c> without a check, for the architecture, and under its name for the context's length.
     /// </summary>
@@ -23,7 +26,7 @@ internal static class OllamaModels
         var models = CallerModels.Of(context);
         var route = await OllamaFront.Chat.RouteAsync(models, name, context.RequestAborted);
         if (models.OllamaOf(route) is { } ollama)
-            return Object(await AskAsync(context, stop => ollama.ShowAsync(route.Model, verbose, stop)));
+            return Object(await AskAsync(context, Within, stop => ollama.ShowAsync(route.Model, verbose, stop)));
         var facts = new OllamaFacts(await models.DescribeAsync(route, context.RequestAborted));
         return ApiJson.Ok(new
         {
@@ -63,7 +66,7 @@ internal static class OllamaModels
     {
         try
         {
-            var list = JsonNode.Parse((await AskAsync(context, ollama.ListLoadedAsync)).Span)?["models"] as JsonArray ?? [];
+            var list = JsonNode.Parse((await AskAsync(context, OneOfAllWithin, ollama.ListLoadedAsync)).Span)?["models"] as JsonArray ?? [];
             return [.. list.OfType<JsonObject>().Where(model => (string?)model["name"] is { } name && models.MayUse(name))];
         }
         catch (Exception failure) when (failure is ApiException or JsonException or InvalidOperationException)
@@ -73,10 +76,10 @@ internal static class OllamaModels
         }
     }
 
-    private static async Task<ReadOnlyMemory<byte>> AskAsync(HttpContext context, Func<CancellationToken, Task<ReadOnlyMemory<byte>>> ask)
+    private static async Task<ReadOnlyMemory<byte>> AskAsync(HttpContext context, TimeSpan within, Func<CancellationToken, Task<ReadOnlyMemory<byte>>> ask)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        stop.CancelAfter(Within);
+        stop.CancelAfter(within);
         try
         {
             return await ask(stop.Token);

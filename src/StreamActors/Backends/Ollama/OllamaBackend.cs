@@ -32,7 +32,7 @@ public sealed class OllamaBackend : IBackend, IOllamaModels, IDisposable
     public bool MayBlock => false;
 
     /// <inheritdoc/>
-    public bool Offers(RequestKind kind) => kind is RequestKind.Chat or RequestKind.Load;
+    public bool Offers(RequestKind kind) => kind is RequestKind.Chat or RequestKind.Embeddings or RequestKind.Load;
 
     /// <inheritdoc/>
     public void Check(ChatRequest request) => OllamaRequest.Write(request, _options);
@@ -44,6 +44,12 @@ public sealed class OllamaBackend : IBackend, IOllamaModels, IDisposable
         {
             var load = OllamaRequest.WriteLoad(request, _options);
             yield return new Chunk(await AskAsync(UpstreamHttp.Prompt("api/generate", load, request), cancellation).ConfigureAwait(false), default);
+            yield break;
+        }
+
+        if (request.Kind == RequestKind.Embeddings)
+        {
+            yield return await EmbedAsync(request, cancellation).ConfigureAwait(false);
             yield break;
         }
 
@@ -79,6 +85,15 @@ public sealed class OllamaBackend : IBackend, IOllamaModels, IDisposable
     /// <inheritdoc/>
     public Task<ReadOnlyMemory<byte>> ListLoadedAsync(CancellationToken cancellation) =>
         AskAsync(UpstreamHttp.Question("api/ps"), cancellation);
+
+    private async Task<Chunk> EmbedAsync(ChatRequest request, CancellationToken cancellation)
+    {
+        var (json, inBase64) = OllamaEmbeddings.Write(request, _options);
+        using var message = UpstreamHttp.Prompt("api/embed", json, request);
+        using var response = await UpstreamHttp.AskAsync(_http, message, cancellation).ConfigureAwait(false);
+        var body = await UpstreamBody.ReadAsync(response, _limits, cancellation).ConfigureAwait(false);
+        return OllamaEmbeddings.Read(body, request.Model, inBase64, new AnswerErrors(Name, callersKey: false, () => UpstreamSecrets.Of(_http, message)));
+    }
 
     private async Task<ReadOnlyMemory<byte>> AskAsync(HttpRequestMessage message, CancellationToken cancellation)
     {

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using StreamActors.Protocol;
@@ -17,17 +16,9 @@ internal sealed record OllamaRequest(ReadOnlyMemory<byte> Json, bool IncludeUsag
     /// <summary>Text stays as it is: neither side puts it into a web page.</summary>
     public static readonly JsonWriterOptions Plain = RequestJson.Writing with { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>OpenAI's and its relatives' names, and Ollama's; of two for the same the first counts.</summary>
-    private static readonly (string Name, string Option)[] Options =
-    [
-        ("max_completion_tokens", "num_predict"), ("max_tokens", "num_predict"), ("temperature", "temperature"), ("top_p", "top_p"),
-        ("seed", "seed"), ("stop", "stop"), ("presence_penalty", "presence_penalty"), ("frequency_penalty", "frequency_penalty"),
-        ("top_k", "top_k"), ("min_p", "min_p"), ("repeat_penalty", "repeat_penalty"), ("num_ctx", "num_ctx"),
-    ];
-
     private static readonly HashSet<string> Translated =
     [
-        .. Options.Select(o => o.Name),
+        .. OllamaParameters.Names,
         "model", "messages", "stream", "stream_options", "tools", "tool_choice", "n", "response_format", "reasoning_effort",
         "options", "keep_alive", "think", "format",
     ];
@@ -47,11 +38,11 @@ internal sealed record OllamaRequest(ReadOnlyMemory<byte> Json, bool IncludeUsag
             json.WriteString("model", request.Model);
             json.WriteBoolean("stream", request.Stream);
             OllamaMessages.Write(json, chat.GetProperty("messages"));
-            WriteOptions(json, chat, defaults);
+            OllamaParameters.WriteOptions(json, chat, defaults);
             WriteTools(json, chat);
             WriteFormat(json, chat);
-            WriteThink(json, chat, defaults.Think);
-            WriteKeepAlive(json, chat, defaults.KeepAlive);
+            OllamaParameters.WriteThink(json, chat, defaults.Think);
+            OllamaParameters.WriteKeepAlive(json, chat, defaults.KeepAlive);
             foreach (var property in chat.EnumerateObject().Where(p => !Translated.Contains(p.Name)))
                 property.WriteTo(json);
             json.WriteEndObject();
@@ -72,55 +63,13 @@ internal sealed record OllamaRequest(ReadOnlyMemory<byte> Json, bool IncludeUsag
             json.WriteStartObject();
             json.WriteString("model", request.Model);
             json.WriteBoolean("stream", false);
-            WriteOptions(json, source.RootElement, defaults);
-            WriteThink(json, source.RootElement, defaults.Think);
-            WriteKeepAlive(json, source.RootElement, defaults.KeepAlive);
+            OllamaParameters.WriteOptions(json, source.RootElement, defaults);
+            OllamaParameters.WriteThink(json, source.RootElement, defaults.Think);
+            OllamaParameters.WriteKeepAlive(json, source.RootElement, defaults.KeepAlive);
             json.WriteEndObject();
         }
 
         return buffer.WrittenMemory;
-    }
-
-    private static void WriteOptions(Utf8JsonWriter json, JsonElement chat, BackendOptions defaults)
-    {
-        var written = new HashSet<string>();
-        json.WriteStartObject("options");
-        if (chat.Get("options") is { } own)
-        {
-            if (own.ValueKind != JsonValueKind.Object)
-                throw CallerFault.Malformed("options", "must be an object.");
-            foreach (var option in own.EnumerateObject())
-            {
-                written.Add(option.Name);
-                option.WriteTo(json);
-            }
-        }
-
-        foreach (var (name, option) in Options)
-        {
-            if (chat.Get(name) is not { } value || !written.Add(option))
-                continue;
-            json.WritePropertyName(option);
-            WriteOption(json, name, value);
-        }
-
-        if (defaults.NumCtx is { } length && written.Add("num_ctx"))
-            json.WriteNumber("num_ctx", length);
-        json.WriteEndObject();
-    }
-
-    private static void WriteOption(Utf8JsonWriter json, string name, JsonElement value)
-    {
-        if (name == "stop" && value.ValueKind == JsonValueKind.String)
-        {
-            json.WriteStartArray();
-            value.WriteTo(json);
-            json.WriteEndArray();
-        }
-        else
-        {
-            value.WriteTo(json);
-        }
     }
 
     private static void WriteTools(Utf8JsonWriter json, JsonElement chat)
@@ -148,36 +97,5 @@ internal sealed record OllamaRequest(ReadOnlyMemory<byte> Json, bool IncludeUsag
             json.WriteProperty("format", schema);
         else if (type != "text")
             throw CallerFault.Unsupported("response_format", "must be of type text, json_object, or json_schema with its schema.");
-    }
-
-    private static void WriteThink(Utf8JsonWriter json, JsonElement chat, string? configured)
-    {
-        if (chat.Get("think") is { } own)
-        {
-            json.WriteProperty("think", own);
-            return;
-        }
-
-        var level = (chat.Get("reasoning_effort")?.AsText() ?? configured) switch
-        {
-            "none" => "false",
-            "minimal" => "low",
-            "xhigh" => "high",
-            var other => other,
-        };
-        if (level is "true" or "false")
-            json.WriteBoolean("think", level == "true");
-        else if (level is not null)
-            json.WriteString("think", level);
-    }
-
-    private static void WriteKeepAlive(Utf8JsonWriter json, JsonElement chat, string? configured)
-    {
-        if (chat.Get("keep_alive") is { } own)
-            json.WriteProperty("keep_alive", own);
-        else if (long.TryParse(configured, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds))
-            json.WriteNumber("keep_alive", seconds);
-        else if (configured is not null)
-            json.WriteString("keep_alive", configured);
     }
 }

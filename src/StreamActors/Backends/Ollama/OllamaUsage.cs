@@ -24,6 +24,20 @@ internal sealed record OllamaUsage(long? PromptTokens, long? Tokens, IReadOnlyLi
         WriteCount(json, "prompt_tokens", PromptTokens);
         WriteCount(json, "completion_tokens", Tokens);
         WriteCount(json, "total_tokens", PromptTokens + Tokens);
+        WriteDurations(json);
+    }
+
+    /// <summary>The same of an answer that has no tokens of its own.</summary>
+    public void WriteOfInput(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("usage");
+        json.WriteNumber("prompt_tokens", PromptTokens ?? 0);
+        json.WriteNumber("total_tokens", PromptTokens ?? 0);
+        WriteDurations(json);
+    }
+
+    private void WriteDurations(Utf8JsonWriter json)
+    {
         if (Durations.Count > 0)
         {
             json.WriteStartObject("ollama");

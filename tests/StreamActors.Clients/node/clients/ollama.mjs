@@ -10,8 +10,16 @@ const connect = (request, signal) => new Ollama({
   fetch: (url, options) => fetch(url, { ...options, signal: AbortSignal.any([options?.signal, signal].filter(Boolean)) }),
 });
 
-/** The models as the library lists them. */
-export const list = async request => (await connect(request).list()).models.map(model => model.name);
+/** The models as the library lists and shows them, each with the number of vectors of no text. */
+export async function list(request) {
+  const client = connect(request);
+  const { models } = await client.list();
+  return Promise.all(models.map(async ({ name }) => {
+    const { model_info: info, capabilities } = await client.show({ model: name });
+    const { embeddings } = await client.embed({ model: name, input: '' });
+    return `${name}: ${info['general.architecture']}, ${capabilities.join(' ')}, ${embeddings.length}`;
+  }));
+}
 
 export async function ask(request, signal, onText) {
   const client = connect(request, signal);

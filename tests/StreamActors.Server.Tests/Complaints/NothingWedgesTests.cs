@@ -126,6 +126,7 @@ public class NothingWedgesTests
     {
         await using var both = await ServerWithUpstream.StartAsync(
             ("Backends:up:ConnectTimeout", "00:00:00.100"), ("Generations:FirstTokenTimeout", "00:00:00.500"));
+        both.Upstream.HasNoList = false;
 
         var (status, ready) = await both.Server.CallAsync(HttpMethod.Get, "/readyz");
         Assert.Equal((503, "unreachable"), (status, ready.GetProperty("backends").GetProperty("up").GetString()));

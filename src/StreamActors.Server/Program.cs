@@ -22,6 +22,11 @@ catch (Exception fault) when (fault is SettingsException or InvalidDataException
     Console.Error.WriteLine(fault.InnerException is { } cause ? $"{fault.Message} {cause.Message}" : fault.Message);
     return 2;
 }
+catch (Exception fault) when (Banner.ExplainAkka(fault) is { } explanation)
+{
+    Console.Error.WriteLine(explanation);
+    return 2;
+}
 
 try
 {
@@ -36,7 +41,7 @@ catch (OperationCanceledException) when (server.Lifetime.ApplicationStopping.IsC
     // It was told to stop before it had started.
     return 0;
 }
-catch (Exception fault) when (Banner.Explain(fault, settings) is { } explanation)
+catch (Exception fault) when ((Banner.ExplainAkka(fault) ?? Banner.Explain(fault, settings)) is { } explanation)
 {
     Console.Error.WriteLine(explanation);
     return 1;

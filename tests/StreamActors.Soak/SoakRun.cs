@@ -156,6 +156,6 @@ internal sealed class SoakRun : IAsyncDisposable
         };
     }
 
-    private static bool IsAlarm(LogLine line) => line.Event is "log_lines_left_out" or "request_failed"
+    private static bool IsAlarm(LogLine line) => line.Event is "log_lines_left_out" or "log_failing" or "request_failed"
         || line.Text.Contains(" ERR ", StringComparison.Ordinal) || line.Text.Contains(" FTL ", StringComparison.Ordinal);
 }

@@ -43,6 +43,18 @@ internal static class Banner
         return null;
     }
 
+    /// <summary>One line for a fault of <c>config/akka.conf</c>, or null.</summary>
+    public static string? ExplainAkka(Exception failure)
+    {
+        for (var cause = failure; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is Akka.Configuration.ConfigurationException)
+                return $"config/akka.conf: {LogValue.OneLine(cause.Message)}";
+        }
+
+        return null;
+    }
+
     /// <summary>What Kestrel throws of its section: a file that is not there or not what it should be, a certificate without its key.</summary>
     private static bool IsOfCertificates(Exception failure) =>
         failure is CryptographicException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException

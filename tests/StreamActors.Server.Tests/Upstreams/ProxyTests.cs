@@ -59,6 +59,18 @@ public class ProxyTests
             "Nothing listens at the proxy that the environment names for Backends:up:Url: the connection was refused.", (await AskAsync(http))!.Cause);
     }
 
+    [Fact]
+    public async Task One_that_does_not_answer_is_waited_for_as_long_as_a_connection_may_take()
+    {
+        await using var proxy = new RawUpstream();
+        using var http = Client(proxy.Address, "https://models.example/v1", connectTimeout: TimeSpan.FromSeconds(0.3));
+        var asking = AskAsync(http);
+        Assert.StartsWith("CONNECT models.example:443 HTTP/1.1", (await proxy.NextCallAsync()).Head);
+
+        Assert.Equal(
+            "No connection to the proxy that the environment names for Backends:up:Url was ready within Backends:up:ConnectTimeout (0.3 s).", (await asking)!.Cause);
+    }
+
     [Theory]
     [InlineData("127.0.0.1", null)]
     [InlineData("localhost", null)]
@@ -74,8 +86,8 @@ public class ProxyTests
         Assert.Null(await asking);
     }
 
-    private static HttpClient Client(string proxy, string url, string? except = null) => UpstreamClient.Create(
-        "up", new Uri(url), UpstreamProtocol.OpenAi, new BackendOptions(), new UpstreamProxy(new WebProxy(new Uri(proxy)), except));
+    private static HttpClient Client(string proxy, string url, string? except = null, TimeSpan? connectTimeout = null) => UpstreamClient.Create(
+        "up", new Uri(url), UpstreamProtocol.OpenAi, new BackendOptions { ConnectTimeout = connectTimeout ?? TimeSpan.FromSeconds(5) }, new UpstreamProxy(new WebProxy(new Uri(proxy)), except));
 
     /// <summary>Asks for the models; null: it was answered.</summary>
     private static async Task<BackendException?> AskAsync(HttpClient http)

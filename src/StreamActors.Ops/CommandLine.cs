@@ -35,7 +35,7 @@ internal sealed record CommandLine(string? Verb, string Command = "", string? Ta
           --key KEY, --key-file FILE    the operator key; default: STREAMACTORS_OPERATOR_KEY, else the
                                         file that Operations:KeyFile names (logs/operator.key)
           --limit N                     how many a list shows (1000)
-          --json                        the server's answer as it came, for programs
+          --json                        the server's answer unchanged, for programs
 
         Exit codes: 0 done, 1 refused or not found, 2 the command is wrong, 3 the server cannot be reached.
 

@@ -32,7 +32,7 @@ internal sealed class LogFileWatch(string file, LeftOutLines lines, LogHealth he
         Log?.Warning("log_recovered file={file} left_out={left_out}", LogValue.Safe(file), lines.Total);
     }
 
-    /// <summary>Events that nobody will find in the file.</summary>
+    /// <summary>Events that will be missing in the file.</summary>
     public void LeftOut(int events) => lines.Add(events);
 
     /// <summary>The file could not be opened: at the next size that it may have, or since its folder is gone.</summary>

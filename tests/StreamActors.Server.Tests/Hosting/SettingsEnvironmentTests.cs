@@ -37,7 +37,7 @@ public class SettingsEnvironmentTests
         { "OPERATOR_KEY", "op-1" },
     };
 
-    /// <summary>Names that nobody's tool is known to set: they may be meant as settings.</summary>
+    /// <summary>Names that no known tool sets: they may be meant as settings.</summary>
     public static TheoryData<string, string> Unknown => new()
     {
         { "PORT", "8000" },

@@ -12,7 +12,7 @@ public sealed class WritablePlacesTests : IDisposable
 
     public WritablePlacesTests() => File.WriteAllText(Path.Combine(_folder, "a-file"), "");
 
-    /// <summary>What nobody may write, not even who may everything.</summary>
+    /// <summary>What no user may write, not even root.</summary>
     public static TheoryData<string> Unwritable => ["a-file", "a-file/below", "/proc/streamactors", "/sys/streamactors", "nul\0l", new string('x', 300)];
 
     [Theory]

@@ -12,7 +12,7 @@ namespace StreamActors.Server.Tests.Monitoring;
 internal sealed partial class UnitSandbox : IAsyncDisposable
 {
 
-    /// <summary>Who the server runs as, seen from the sandbox. Who is not root may make one all the same, but be nobody else in it.</summary>
+    /// <summary>Who the server runs as, seen from the sandbox. Without root's rights there is a sandbox too, but no second user in it.</summary>
     public static readonly string User = Environment.IsPrivilegedProcess ? "65533" : "0";
 
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(60);

@@ -53,7 +53,7 @@ internal sealed partial class SettingsEnvironment : ConfigurationProvider, IConf
         _variables.GetValueOrDefault(path)
         ?? _variables.FirstOrDefault(v => v.Key.StartsWith($"{path}{ConfigurationPath.KeyDelimiter}", StringComparison.OrdinalIgnoreCase)).Value;
 
-    /// <summary>Two underscores or a colon are how a setting's parts are divided, and nobody else's way; a name of one part must be a known one.</summary>
+    /// <summary>Two underscores or a colon divide a setting's parts, and no other program's names have them; a name of one part must be a known one.</summary>
     private static bool IsSetting(string name) =>
         name.Contains(Parts, StringComparison.Ordinal) || name.Contains(ConfigurationPath.KeyDelimiter, StringComparison.Ordinal)
         || TopLevel.Contains(name, StringComparer.OrdinalIgnoreCase);

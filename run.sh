@@ -165,7 +165,9 @@ bench() {
 # Every test assembly, then the acceptance; ends with one line of totals.
 run_tests() {
   need_sdk
-  need "the tests" curl:curl prometheus:prometheus prometheus:promtool util-linux:unshare util-linux:setpriv systemd:systemd-analyze
+  # Debian keeps servers where only root looks.
+  PATH=$PATH:/usr/sbin
+  need "the tests" curl:curl prometheus:prometheus prometheus:promtool util-linux:unshare util-linux:setpriv systemd:systemd-analyze nginx:nginx
   local only=${1:-} passed=0 failed=0 log project counts script words filter=()
   local projects=("$here"/tests/*.Tests) scripts=(seed-plan.sh "seed-plan.sh ollama" readme.sh command-line.sh conformance.sh bench.sh)
   case $only in

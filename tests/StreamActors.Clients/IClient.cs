@@ -1,5 +1,6 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
+using System.Net;
 using System.Reflection;
 using OpenAI;
 
@@ -33,6 +34,8 @@ internal static class Sdk
             options.RetryPolicy = new ClientRetryPolicy(retries);
         if (request.Session is { } session)
             options.AddPolicy(new SessionPolicy(session), PipelinePosition.PerCall);
+        if (request.Http2)
+            options.Transport = OverHttp2.Transport;
         return new OpenAIClient(new ApiKeyCredential(request.Key), options);
     }
 
@@ -52,6 +55,18 @@ internal static class Sdk
         {
             message.Request.Headers.Set("X-Session-Id", session);
             return ProcessNextAsync(message, pipeline, currentIndex);
+        }
+    }
+
+    /// <summary>Asks over HTTP/2 or not at all.</summary>
+    private sealed class OverHttp2() : DelegatingHandler(new SocketsHttpHandler())
+    {
+        public static readonly HttpClientPipelineTransport Transport = new(new HttpClient(new OverHttp2()));
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            (request.Version, request.VersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);
+            return base.SendAsync(request, cancellationToken);
         }
     }
 }

@@ -5,7 +5,7 @@ namespace StreamActors.Clients;
 /// <summary>What a client is asked; only id and what to do where it is an abort.</summary>
 internal sealed record Request(
     string Id, string Do, string Url, string Key, string Model, string Prompt, string? Session, bool Stream, bool Tools, int? Retries,
-    bool List, int Repeat)
+    bool List, bool Http2, int Repeat)
 {
     /// <summary>What to ask the model.</summary>
     public string Text => string.Concat(Enumerable.Repeat(Prompt, Repeat));

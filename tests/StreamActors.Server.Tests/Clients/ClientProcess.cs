@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using StreamActors.Server.Tests.Support;
 
 namespace StreamActors.Server.Tests.Clients;
 
@@ -34,6 +35,9 @@ internal sealed class ClientProcess : IAsyncDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
+        // How Node, .NET and curl are told what to trust.
+        foreach (var name in new[] { "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "CURL_CA_BUNDLE" })
+            start.Environment[name] = TestCertificate.CertificateFile;
         var client = new ClientProcess(Process.Start(start)!);
         using var bound = new CancellationTokenSource(Patience);
         var line = await client._process.StandardOutput.ReadLineAsync(bound.Token);

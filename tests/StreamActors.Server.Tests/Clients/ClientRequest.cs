@@ -10,6 +10,9 @@ internal sealed record ClientRequest(
     /// <summary>Lists the models in place of asking one.</summary>
     public bool List { get; init; }
 
+    /// <summary>Over HTTP/2, which libraries that can speak both do not choose by themselves.</summary>
+    public bool Http2 { get; init; }
+
     /// <summary>How often the prompt is repeated.</summary>
     public int Repeat { get; init; } = 1;
 }

@@ -1,42 +1,56 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using StreamActors.Server.Tests.Fakes;
 using StreamActors.Server.Tests.Support;
 
 namespace StreamActors.Server.Tests.Clients;
 
-/// <summary>A client library, the real server of its own for one case, a scripted model server behind it, and a clock that only
-/// the case moves.</summary>
+/// <summary>A client library, the real server with a scripted model server behind it, and a clock that only the case moves.</summary>
 internal sealed class ClientScene : IAsyncDisposable
 {
-    private readonly FakeTimeProvider _time = new();
     private readonly ClientProcess _process;
-    private ServerWithUpstream _both = null!;
+    private readonly ClientStage _stage;
+    private readonly bool _owned;
     private Task<UpstreamCall>? _next;
 
-    private ClientScene(RealClient client, ClientProcess process) => (Client, _process) = (client, process);
+    private ClientScene(RealClient client, ClientProcess process, ClientStage stage, bool owned)
+    {
+        (Client, _process, _stage, _owned) = (client, process, stage, owned);
+        Url = Server.Address.ToString().TrimEnd('/');
+    }
 
     public RealClient Client { get; }
 
-    public TestServer Server => _both.Server;
+    public TestServer Server => _stage.Both.Server;
 
-    private string Url => Server.Address.ToString().TrimEnd('/');
+    /// <summary>Where the client calls: the server itself, or a proxy before it.</summary>
+    public string Url { get; private init; }
+
+    /// <summary>The client speaks HTTP/2.</summary>
+    public bool Http2 { get; private init; }
 
     /// <summary>How many requests for an answer the server has seen, by its log.</summary>
     public int Requests => Server.Log.Of("stream_accepted").Count + Server.Log.Of("request_rejected").Count;
 
-    public static async Task<ClientScene> SetAsync(RealClient client, ClientProcess process, params (string Key, string Value)[] settings)
+    /// <summary>A scene with a server of its own.</summary>
+    public static async Task<ClientScene> SetAsync(RealClient client, ClientProcess process, params (string Key, string Value)[] settings) =>
+        new(client, process, await ClientStage.StartAsync(settings), owned: true);
+
+    /// <summary>A scene on a server that has others before and after it, whose log starts anew, and that is called through a proxy.</summary>
+    public static ClientScene Behind(string proxy, RealClient client, bool http2, ClientProcess process, ClientStage stage)
     {
-        var scene = new ClientScene(client, process);
-        scene._both = await ServerWithUpstream.StartAsync(services => services.AddSingleton<TimeProvider>(scene._time), settings);
-        return scene;
+        stage.Both.Server.Log.Forget();
+        foreach (var _ in stage.Both.Upstream.Rest())
+        {
+            // Left over from a scene that failed.
+        }
+
+        return new ClientScene(client, process, stage, owned: false) { Url = proxy, Http2 = http2 };
     }
 
     public Task<ClientCall> AskAsync(
         bool stream = true, string? session = null, bool tools = false, string model = "m", string key = "devkey", int? retries = null, int repeat = 1) =>
-        _process.AskAsync(new ClientRequest(Url, "Hi", stream, model, session, tools, key) { Retries = retries, Repeat = repeat });
+        _process.AskAsync(new ClientRequest(Url, "Hi", stream, model, session, tools, key) { Retries = retries, Repeat = repeat, Http2 = Http2 });
 
-    public async Task<ClientAnswer> ListAsync() => await (await _process.AskAsync(new ClientRequest(Url, "") { List = true })).EndAsync();
+    public async Task<ClientAnswer> ListAsync() => await (await _process.AskAsync(new ClientRequest(Url, "") { List = true, Http2 = Http2 })).EndAsync();
 
     /// <summary>Asks and waits until the model server has the request.</summary>
     public async Task<(ClientCall Client, UpstreamCall Upstream)> AskUpstreamAsync(bool stream = true, string? session = null, bool tools = false)
@@ -48,7 +62,7 @@ internal sealed class ClientScene : IAsyncDisposable
     /// <summary>The next request that reaches the model server.</summary>
     public Task<UpstreamCall> NextCallAsync()
     {
-        var next = _next is { IsFaulted: false } waiting ? waiting : _both.Upstream.NextCallAsync(TimeSpan.FromSeconds(30));
+        var next = _next is { IsFaulted: false } waiting ? waiting : _stage.Both.Upstream.NextCallAsync(TimeSpan.FromSeconds(30));
         _next = null;
         return next;
     }
@@ -76,14 +90,14 @@ internal sealed class ClientScene : IAsyncDisposable
         Finished(await client.EndAsync());
     }
 
-    public void Advance(TimeSpan time) => _time.Advance(time);
+    public void Advance(TimeSpan time) => _stage.Time.Advance(time);
 
     /// <summary>Time goes by until something is over, so slowly that what is under way (a write that has not returned) is over first.</summary>
     public async Task AdvanceUntilAsync(Task over)
     {
         while (!over.IsCompleted)
         {
-            _time.Advance(TimeSpan.FromSeconds(1));
+            _stage.Time.Advance(TimeSpan.FromSeconds(1));
             await Task.WhenAny(over, Task.Delay(5));
         }
     }
@@ -91,10 +105,10 @@ internal sealed class ClientScene : IAsyncDisposable
     /// <summary>The model server is silent for so long that the client is sent comment lines.</summary>
     public async Task BeatAsync()
     {
-        _time.Advance(TimeSpan.FromSeconds(5));
+        _stage.Time.Advance(TimeSpan.FromSeconds(5));
         if (!Client.SpeaksOllama)
             await Eventually.HoldsAsync(() => Assert.All(Server.Responses.All, response => Assert.NotNull(response.Body)));
-        _time.Advance(TimeSpan.FromSeconds(5));
+        _stage.Time.Advance(TimeSpan.FromSeconds(5));
     }
 
     /// <summary>Checks that an error tells what happened, as far as the library can.</summary>
@@ -131,8 +145,10 @@ internal sealed class ClientScene : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (!_owned)
+            return;
         // A case that failed may leave open what only the clock ends.
-        var stop = _both.DisposeAsync().AsTask();
+        var stop = _stage.DisposeAsync().AsTask();
         await AdvanceUntilAsync(stop);
         await stop;
     }

@@ -21,6 +21,9 @@ internal sealed record RealClient(string Name, string Module)
     /// <summary>Can list the models.</summary>
     public bool Lists { get; init; }
 
+    /// <summary>Can speak HTTP/2.</summary>
+    public bool SpeaksHttp2 => InDotNet || FromTheMachine;
+
     /// <summary>Its version is the machine's matter, not this repository's.</summary>
     public bool FromTheMachine { get; init; }
 

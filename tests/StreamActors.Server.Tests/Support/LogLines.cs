@@ -15,6 +15,9 @@ public sealed class LogLines : ILogEventSink
 
     public IReadOnlyList<string> Of(string name) => [.. _lines.Where(line => line.Contains($" {name} ", StringComparison.Ordinal))];
 
+    /// <summary>Starts anew.</summary>
+    public void Forget() => _lines.Clear();
+
     public void Emit(LogEvent logEvent)
     {
         using var text = new StringWriter();

@@ -15,7 +15,7 @@ class Failed extends Error {
 export async function ask(request, signal, onText) {
   const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${request.key}`, ...headersOf(request) };
   const curl = spawn('curl', [
-    '-sSN', '--fail-with-body', '--max-time', '60', '-w', '%{stderr}%{http_code}', '--data-binary', '@-',
+    '-sSN', request.http2 ? '--http2' : '--http1.1', '--fail-with-body', '--max-time', '60', '-w', '%{stderr}%{http_code}', '--data-binary', '@-',
     ...Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]), `${request.url}/v1/chat/completions`,
   ]);
   signal.addEventListener('abort', () => curl.kill());

@@ -26,7 +26,7 @@ public class Http10Tests(ServerWithUpstream both) : IClassFixture<ServerWithUpst
         ["a newer prompt supersedes it"] = (async (both, _) =>
         {
             var (client, call) = await both.AskAsync(session: "old");
-            await call.FinishAsync();
+            await call.AnswerAsync();
             await client.ReadAnswerAsync();
             client.Dispose();
         }, "registry_new_stream"),

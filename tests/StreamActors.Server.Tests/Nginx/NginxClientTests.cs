@@ -46,12 +46,12 @@ public class NginxClientTests(NginxStage stage, ITestOutputHelper output)
             }
             catch (Exception failure)
             {
+                await scene.ClearAsync();
                 throw new InvalidOperationException($"{play.Name}: {failure.Message}", failure);
             }
         }
 
-        var lines = stage.Nginx.AccessLog.Skip(logged).ToList();
-        Assert.NotEmpty(lines);
-        Assert.All(lines, line => Assert.Contains($" {protocol}\" ", line));
+        var spoken = stage.Nginx.AccessLog.Skip(logged).Count(line => line.Contains($" {protocol}\" ", StringComparison.Ordinal));
+        Assert.True(spoken > NginxCases.All.Count, $"only {spoken} requests were {protocol}");
     }
 }

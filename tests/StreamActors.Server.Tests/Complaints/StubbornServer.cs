@@ -31,13 +31,23 @@ internal sealed class StubbornServer(TestServer server, StubbornBackend backend)
     /// <summary>Asks the backend that does not stop and reads its first token.</summary>
     public async Task<(RawClient Client, StubbornCall Call)> StreamingAsync(string session, string token = "one")
     {
-        var client = await RawClient.PostChatAsync(
-            server, $$"""{"model":"{{StubbornBackend.Model}}","prompt":"Hi","stream":true}""", session);
+        var client = await RawClient.PostChatAsync(server, Chat(stream: true), session);
+        var call = await SayAsync(token);
+        await client.ReadUntilAsync(token);
+        return (client, call);
+    }
+
+    /// <summary>A prompt for the backend that does not stop.</summary>
+    public static string Chat(bool stream) =>
+        $$"""{"model":"{{StubbornBackend.Model}}","prompt":"Hi","stream":{{(stream ? "true" : "false")}}}""";
+
+    /// <summary>Lets the next call say something, and no more.</summary>
+    public async Task<StubbornCall> SayAsync(string token)
+    {
         var call = await backend.NextCallAsync();
         _calls.Add(call);
         call.Say(token);
-        await client.ReadUntilAsync(token);
-        return (client, call);
+        return call;
     }
 
     /// <summary>Asks the backend that is well, and reads its answer.</summary>

@@ -108,6 +108,22 @@ public class Http10Tests(ServerWithUpstream both) : IClassFixture<ServerWithUpst
     }
 
     [Fact]
+    public async Task An_answer_that_is_not_streamed_and_is_cut_after_it_has_begun_ends_with_a_reset()
+    {
+        await using var stubborn = await StubbornServer.StartAsync();
+        using var client = await RawClient.ConnectAsync(stubborn.Server, Version);
+        await client.PostAsync(Chat, StubbornServer.Chat(stream: false), "X-Session-Id: old\r\n");
+        await stubborn.SayAsync("one");
+        await client.ReadUntilAsync("one");
+
+        await stubborn.Server.Http.DeleteAsync("/v1/sessions/old");
+        await client.ReadToEndAsync();
+
+        Assert.True(client.WasReset);
+        Assert.DoesNotContain("Content-Length", client.Received);
+    }
+
+    [Fact]
     public async Task Over_TLS_a_whole_answer_says_that_its_end_is_meant_and_a_cut_one_does_not()
     {
         await using var tls = await ServerWithUpstream.StartAsync(TestCertificate.Endpoint());

@@ -139,6 +139,16 @@ public class OllamaLoadTests
         Assert.DoesNotContain("secret", list.GetRawText());
     }
 
+    [Fact]
+    public async Task An_Ollama_that_is_silent_about_what_it_has_loaded_keeps_nobody_waiting()
+    {
+        await using var both = new ServerWithOllama();
+        await both.InitializeAsync();
+
+        Assert.Equal("""{"models":[]}""", await both.Server.Http.GetStringAsync("/api/ps").WaitAsync(TimeSpan.FromSeconds(4)));
+        Assert.StartsWith("GET /api/ps ", (await both.Upstream.NextCallAsync()).Head);
+    }
+
     private static void AssertLoaded(string expected, RawAnswer answer)
     {
         Assert.Equal((200, true, "application/json"), (answer.Status, answer.Finished, answer.Header("Content-Type")));

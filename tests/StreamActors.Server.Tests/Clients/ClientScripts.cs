@@ -13,10 +13,10 @@ internal static class ClientScripts
         "usage":{"prompt_tokens":9,"completion_tokens":12,"total_tokens":21}
         """;
 
-    /// <summary>The whole answer, streamed where it was asked for so.</summary>
-    public static async Task AnswerAsync(this UpstreamCall call)
+    /// <summary>The whole answer, streamed where it was asked for so, or as is said here.</summary>
+    public static async Task AnswerAsync(this UpstreamCall call, bool? stream = null)
     {
-        if (!call.Body.Contains("\"stream\":true", StringComparison.Ordinal))
+        if (!(stream ?? WantsStream(call)))
         {
             await call.AnswerAsync("200 OK", Completion($$"""{"role":"assistant","content":"{{Text}}"}""", "stop"));
             return;
@@ -42,9 +42,9 @@ internal static class ClientScripts
     }
 
     /// <summary>Two tool calls and no text.</summary>
-    public static async Task CallToolsAsync(this UpstreamCall call)
+    public static async Task CallToolsAsync(this UpstreamCall call, bool? stream = null)
     {
-        if (!call.Body.Contains("\"stream\":true", StringComparison.Ordinal))
+        if (!(stream ?? WantsStream(call)))
         {
             await call.AnswerAsync("200 OK", Completion(
                 """{"role":"assistant","content":null,"tool_calls":[{"id":"call_1","type":"function","function":{"name":"get_weather","arguments":"{\"location\":\"Bern\"}"}},{"id":"call_2","type":"function","function":{"name":"get_weather","arguments":"{\"location\":\"Rome\"}"}}]}""",
@@ -59,6 +59,8 @@ internal static class ClientScripts
         await call.EventAsync(Chunk("""{"tool_calls":[{"index":1,"id":"call_2","type":"function","function":{"name":"get_weather","arguments":"{\"location\":\"Rome\"}"}}]}"""));
         await EndAsync(call, "tool_calls");
     }
+
+    private static bool WantsStream(UpstreamCall call) => call.Body.Contains("\"stream\":true", StringComparison.Ordinal);
 
     private static async Task EndAsync(UpstreamCall call, string reason)
     {

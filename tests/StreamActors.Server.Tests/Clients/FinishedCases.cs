@@ -11,6 +11,8 @@ internal static class FinishedCases
         new("no stream", scene => AnswerAsync(scene, stream: false)),
         new("tool calls, stream", scene => ToolsAsync(scene, stream: true)),
         new("tool calls, no stream", scene => ToolsAsync(scene, stream: false)),
+        new("a whole answer where a stream was asked for", scene => InTheOtherFormAsync(scene, stream: true)),
+        new("a stream where a whole answer was asked for", scene => InTheOtherFormAsync(scene, stream: false)),
         new("the demo model", DemoAsync,
             ("Backends:demo:Type", "Demo"), ("Backends:demo:Models:0", "demo"), ("Backends:demo:TokensPerSecond", "100000")),
         new("list of models", ListAsync),
@@ -31,14 +33,28 @@ internal static class FinishedCases
         var (client, upstream) = await scene.AskUpstreamAsync(stream, tools: true);
         Assert.Contains("\"get_weather\"", upstream.Body);
         await upstream.CallToolsAsync();
+        FinishedTools(scene, await client.EndAsync());
+        return Complete;
+    }
 
-        var answer = await client.EndAsync();
+    /// <summary>A model server that streams never, or always.</summary>
+    private static async Task<string> InTheOtherFormAsync(ClientScene scene, bool stream)
+    {
+        var (client, upstream) = await scene.AskUpstreamAsync(stream);
+        await upstream.AnswerAsync(stream: !stream);
+        ClientScene.Finished(await client.EndAsync());
+        (client, upstream) = await scene.AskUpstreamAsync(stream, tools: true);
+        await upstream.CallToolsAsync(stream: !stream);
+        FinishedTools(scene, await client.EndAsync());
+        return Complete;
+    }
 
+    private static void FinishedTools(ClientScene scene, ClientAnswer answer)
+    {
         Assert.Null(answer.Error);
         Assert.Equal(ClientScripts.Tools, answer.Tools);
         // Ollama has no word for it.
         Assert.Equal(scene.Client.SpeaksOllama ? "stop" : "toolcalls", answer.Finish?.ToLowerInvariant().Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal));
-        return Complete;
     }
 
     private static async Task<string> DemoAsync(ClientScene scene)

@@ -146,6 +146,7 @@ public class OllamaCutTests(ServerWithOllama both) : IClassFixture<ServerWithOll
     [InlineData("{\"message\":", Truncated)]
     [InlineData("", Truncated)]
     [InlineData("{\"message\":}", Broken)]
+    [InlineData("{\"message\":[}", Broken)]
     public async Task A_broken_answer_that_is_not_streamed_gives_400_that_no_client_retries(string body, string code)
     {
         var answer = await both.AnswerAsync(call => call.AnswerAsync("200 OK", body), stream: false);

@@ -52,7 +52,7 @@ internal sealed class OllamaChunks(string model, TraceId trace, DateTimeOffset c
     /// <exception cref="BackendException">As above, or it does not say that the model has finished.</exception>
     public Chunk Completion(ReadOnlyMemory<byte> body)
     {
-        if (body.Span.Trim(" \t\r\n"u8) is var json && (json.IsEmpty || (json[0] == '{' && JsonExtent.Of(json) < 0)))
+        if (body.Span.Trim(" \t\r\n"u8) is var json && (json.IsEmpty || (JsonExtent.Of(json) < 0 && JsonSkim.IsCut(json))))
             throw UpstreamHttp.Truncated(new EndOfStreamException("The answer ended within its object."));
         var chunk = Translate(body, "chat.completion", root =>
         {

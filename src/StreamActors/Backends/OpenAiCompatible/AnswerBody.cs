@@ -81,7 +81,7 @@ internal sealed class AnswerBody(HttpResponseMessage response, Stream body, Answ
                 return true;
         }
 
-        if (_ended && events.IsForeign && !IsEventStream)
+        if (_ended && events.IsForeign && (events.Dropped > 0 || !IsEventStream))
             throw errors.NotAnAnswer(response);
         events.ThrowIfIncomplete();
         if (!_ended)

@@ -20,7 +20,7 @@ internal sealed class AnswerEvents(AnswerLimits limits, int choices, AnswerError
     private bool _wentOn;
     private bool _bodyEnded;
     private bool _hasBytes;
-    private bool _hasEvents;
+    private bool _hasChunks;
 
     /// <summary>The server has said that its answer is over.</summary>
     public bool IsDone => _odd is { IsDone: true };
@@ -31,8 +31,8 @@ internal sealed class AnswerEvents(AnswerLimits limits, int choices, AnswerError
     /// </summary>
     public bool AwaitsNothing => HasAllReasons && !_wentOn;
 
-    /// <summary>Something has come, and no event or JSON was among it.</summary>
-    public bool IsForeign => _hasBytes && !_hasEvents && !_events.IsWithinJson;
+    /// <summary>Something has come, and nothing of an answer was among it: no object, whole or cut, and no end.</summary>
+    public bool IsForeign => _hasBytes && !_hasChunks && !IsDone && !_events.IsWithinJson;
 
     /// <summary>How many payloads were no part of an answer and were left out.</summary>
     public int Dropped => _odd?.Dropped ?? 0;
@@ -68,7 +68,6 @@ internal sealed class AnswerEvents(AnswerLimits limits, int choices, AnswerError
             chunk = default;
             if (IsDone || !TryReadEvent())
                 return false;
-            _hasEvents = true;
             if (_events.Type != OddPayloads.ErrorType)
             {
                 var scan = ChunkScanner.Scan(_events.Data.Span);
@@ -105,6 +104,7 @@ internal sealed class AnswerEvents(AnswerLimits limits, int choices, AnswerError
 
     private bool Note(in ChunkFacts facts)
     {
+        _hasChunks = true;
         _wentOn |= facts.HasContent && HasAllReasons;
         _hasContent |= facts.HasContent;
         _finished.Add(facts.FinishedChoices);

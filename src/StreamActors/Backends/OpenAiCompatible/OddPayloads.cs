@@ -62,7 +62,7 @@ internal sealed class OddPayloads(AnswerErrors errors, Func<bool> includeUsage)
             return false;
         var length = JsonExtent.Of(data.Span);
         if (length < 0)
-            throw _mayBeCut ? UpstreamHttp.Truncated(new EndOfStreamException("The body ended within an object.")) : UpstreamHttp.NotTheProtocol("half an object");
+            throw Incomplete(data.Span);
         if (data.Span[0] == '[')
         {
             // A list is its items.
@@ -121,6 +121,10 @@ internal sealed class OddPayloads(AnswerErrors errors, Func<bool> includeUsage)
                 return true;
         }
     }
+
+    private BackendException Incomplete(ReadOnlySpan<byte> data) => _mayBeCut && (data[0] == '[' || JsonSkim.IsCut(PythonNumbers.AsJson(data)))
+        ? UpstreamHttp.Truncated(new EndOfStreamException("The body ended within an object."))
+        : UpstreamHttp.NotTheProtocol("half an object");
 
     private static byte[] AsBrowsersRead(ReadOnlySpan<byte> broken) => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(broken));
 }

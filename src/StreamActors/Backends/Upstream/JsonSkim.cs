@@ -8,6 +8,24 @@ internal static class JsonSkim
     /// <summary>Python's and others' writers put no end to depth, and commas where none belong.</summary>
     public static readonly JsonReaderOptions Lenient = new() { MaxDepth = 1_000_000, AllowTrailingCommas = true };
 
+    /// <summary>Whether bytes that are not whole JSON are its beginning: cut, and not broken.</summary>
+    public static bool IsCut(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json, isFinalBlock: false, new JsonReaderState(Lenient));
+            while (reader.Read())
+            {
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Passes over the value.</summary>
     public static void Skip(ref Utf8JsonReader reader)
     {

@@ -146,6 +146,11 @@ public class AnswerFormsTests(ServerWithUpstream both) : IClassFixture<ServerWit
     [InlineData("not JSON, secret", "backend_error")]
     [InlineData("<html>secret</html>", "backend_error")]
     [InlineData("{\"choices\":x}", "backend_error")]
+    [InlineData("{\"choices\":[}", "backend_error")]
+    [InlineData("{\"choices\":[{]}", "backend_error")]
+    [InlineData("{\"choices\":NaN", "backend_truncated")]
+    [InlineData("data: <html>secret</html>\n\n", "backend_error")]
+    [InlineData(": secret\n\n", "backend_error")]
     [InlineData("{\"a\":1}{\"b\":2}", "backend_error")]
     [InlineData("1", "backend_error")]
     public async Task What_is_no_whole_answer_is_none_in_the_other_form_either(string body, string code)

@@ -32,8 +32,8 @@ internal sealed record FaultyUpstream(string Name, bool Stream, Func<ClientScene
             await call.EventAsync(Role);
             await call.CloseAsync();
         }) { Code = "backend_truncated" },
-        new("garbage after 200", true, (_, call, _) => call.AnswerAsync("200 OK", "data: <html>no</html>\n\n", "text/event-stream")) { Code = "backend_truncated" },
-        new("garbage after 200, no stream", false, (_, call, _) => call.AnswerAsync("200 OK", "{\"choices\":[{]}")) { Code = "backend_truncated" },
+        new("garbage after 200", true, (_, call, _) => call.AnswerAsync("200 OK", "data: <html>no</html>\n\n", "text/event-stream")) { Code = "backend_error" },
+        new("garbage after 200, no stream", false, (_, call, _) => call.AnswerAsync("200 OK", "{\"choices\":[{]}")) { Code = "backend_error" },
         new("error object in 200", true, (_, call, _) => call.AnswerAsync("200 OK", $"data: {Failure}\n\ndata: [DONE]\n\n", "text/event-stream")),
         new("error object in 200, no stream", false, (_, call, _) => call.AnswerAsync("200 OK", Failure)),
         new("answer over the limit", true, (_, call, _) => SendForeverAsync(call)) { Code = "backend_error" },

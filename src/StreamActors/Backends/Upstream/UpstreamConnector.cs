@@ -18,12 +18,19 @@ internal static class UpstreamConnector
     public static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
         var target = context.DnsEndPoint;
-        IPAddress[] addresses = IPAddress.TryParse(target.Host, out var literal)
-            ? [literal]
-            : await Dns.GetHostAddressesAsync(target.Host, cancellation).ConfigureAwait(false);
+        var addresses = await AddressesAsync(target.Host, Dns.GetHostAddressesAsync, cancellation).ConfigureAwait(false);
         var socket = await ConnectAsync(InTurns(addresses), target.Port, cancellation).ConfigureAwait(false);
         return new NetworkStream(socket, ownsSocket: true);
     }
+
+    /// <summary>
+    /// The addresses of a host. Most systems cannot stop a lookup that has begun, so a cancelled one is left behind: it ends when the name
+    /// service answers or the system gives up.
+    /// </summary>
+    internal static async Task<IPAddress[]> AddressesAsync(string host, Func<string, CancellationToken, Task<IPAddress[]>> lookUp, CancellationToken cancellation) =>
+        IPAddress.TryParse(host, out var literal)
+            ? [literal]
+            : await lookUp(host, cancellation).WaitAsync(cancellation).ConfigureAwait(false);
 
     /// <summary>The family of the first address first, as the system sorted them, then one of each in turn.</summary>
     internal static IReadOnlyList<IPAddress> InTurns(IReadOnlyList<IPAddress> addresses)

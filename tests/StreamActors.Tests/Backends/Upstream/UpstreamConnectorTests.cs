@@ -58,6 +58,17 @@ public class UpstreamConnectorTests
     }
 
     [Fact]
+    public async Task A_name_service_that_does_not_answer_is_waited_for_no_longer_than_a_connection_may_take()
+    {
+        using var bound = new CancellationTokenSource();
+        var asked = UpstreamConnector.AddressesAsync("models.example", (_, _) => new TaskCompletionSource<IPAddress[]>().Task, bound.Token);
+
+        await bound.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked.WaitAsync(Patience));
+    }
+
+    [Fact]
     public async Task A_name_without_an_address_fails() =>
         Assert.Empty((await Assert.ThrowsAsync<ConnectFailedException>(() => UpstreamConnector.ConnectAsync([], 1, default))).Failures);
 

@@ -40,6 +40,8 @@ public sealed class UpstreamSettingsTests : IDisposable
     [InlineData("Headers:transfer-encoding", "chunked", "Headers:transfer-encoding: is set by the server itself")]
     [InlineData("Headers:Connection", "close", "Headers:Connection: is set by the server itself")]
     [InlineData("Headers:traceparent", "00", "Headers:traceparent: is set by the server itself")]
+    [InlineData("Headers:Content-Language", "de", "Headers:Content-Language: describes a body")]
+    [InlineData("Headers:expires", "0", "Headers:expires: describes a body")]
     [InlineData("Headers:X-Title", "", "Headers:X-Title: has no value")]
     [InlineData("Headers:X-Title", "a\nsk-abc", "Headers:X-Title: has a line end or a character that is not printable ASCII")]
     [InlineData("Headers:X-Title", "sk-abc…", "Headers:X-Title: has a line end or a character that is not printable ASCII")]
@@ -50,6 +52,8 @@ public sealed class UpstreamSettingsTests : IDisposable
     [InlineData("PassHeaders", "X-Title, Host", "PassHeaders: 'Host' is between the caller and this server")]
     [InlineData("PassHeaders", "X-Forwarded-For", "PassHeaders: 'X-Forwarded-For' is between the caller and this server")]
     [InlineData("PassHeaders", "Connection", "PassHeaders: 'Connection' is set by the server itself")]
+    [InlineData("PassHeaders", "content-language", "PassHeaders: 'content-language' describes a body")]
+    [InlineData("PassHeaders", "Last-Modified", "PassHeaders: 'Last-Modified' describes a body")]
     [InlineData("PassHeaders", "X Title", "PassHeaders: 'X Title' is not the name of a header")]
     // certificates
     [InlineData("CaFile", "FOLDER/missing.pem", "CaFile: cannot be read: ")]
@@ -81,6 +85,7 @@ public sealed class UpstreamSettingsTests : IDisposable
     [InlineData("Headers:Authorization", "Token sk-abc")]
     [InlineData("Headers:Host", "models.example")]
     [InlineData("Headers:User-Agent", "Mine/1")]
+    [InlineData("Headers:ETag", "x")]
     [InlineData("PassHeaders", "HTTP-Referer, X-Title, OpenAI-Organization, OpenAI-Project, OpenAI-Beta, anthropic-version")]
     [InlineData("Url", "http://user:pass@h/v1?key=1#x")]
     public void Is_taken(string setting, string value) => Assert.Empty(Faults((setting, value)));

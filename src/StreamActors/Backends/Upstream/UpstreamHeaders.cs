@@ -15,7 +15,7 @@ internal static class UpstreamHeaders
         "Content-Length", "Content-Type", "Content-Encoding", "Accept", "Accept-Encoding", "X-Request-ID", "traceparent", "tracestate",
     };
 
-    /// <summary>What is between a caller and this server alone.</summary>
+    /// <summary>Between a caller and this server, and no others.</summary>
     private static readonly HashSet<string> Callers = new(StringComparer.OrdinalIgnoreCase) { "Cookie", "Host", "User-Agent", "Origin", "Forwarded", "Via" };
 
     /// <summary>Where a caller's key may stand.</summary>
@@ -42,5 +42,13 @@ internal static class UpstreamHeaders
     private static string? NameFault(string name) =>
         name.Length == 0 || name.AsSpan().ContainsAnyExcept(TokenCharacters) ? "is not the name of a header"
         : Framing.Contains(name) ? "is set by the server itself"
+        : IsOfBody(name) ? "describes a body: it cannot be added"
         : null;
+
+    /// <summary>.NET keeps such headers with the body, and throws where one is added to a request.</summary>
+    private static bool IsOfBody(string name)
+    {
+        using var request = new HttpRequestMessage();
+        return !request.Headers.TryAddWithoutValidation(name, "");
+    }
 }

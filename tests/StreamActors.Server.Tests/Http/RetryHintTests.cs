@@ -28,6 +28,8 @@ public class RetryHintTests(ServerWithUpstream both) : IClassFixture<ServerWithU
     [InlineData("Retry-After: 1e3\r\n", "1", null)]
     [InlineData("Retry-After: 99999999999999999999\r\n", "1", null)]
     [InlineData("Retry-After: NaN\r\nretry-after-ms: \r\n", "1", null)]
+    [InlineData("Retry-After: -Infinity\r\n", "1", null)]
+    [InlineData("retry-after-ms: -Infinity\r\n", "1", null)]
     public async Task The_time_to_wait_is_passed_on_in_whatever_form_it_has(string headers, string seconds, string? milliseconds)
     {
         var answer = await RefusedAsync("429 Too Many Requests", """{"error":{"message":"Slow down"}}""", headers);

@@ -26,7 +26,7 @@ internal static partial class ErrorHints
         foreach (var detail in details.EnumerateArray().Where(d => d.ValueKind == JsonValueKind.Object))
         {
             if (detail.Get("retryDelay")?.AsText() is { Length: > 1 } delay && delay[^1] == 's'
-                && double.TryParse(delay[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var wait) && wait <= MostSeconds)
+                && double.TryParse(delay[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var wait) && wait is >= 0 and <= MostSeconds)
             {
                 return TimeSpan.FromSeconds(wait);
             }

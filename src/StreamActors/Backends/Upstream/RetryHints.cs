@@ -35,7 +35,7 @@ internal static class RetryHints
     private static TimeSpan Bounded(TimeSpan wait) => wait < TimeSpan.Zero ? TimeSpan.Zero : wait > Longest ? Longest : wait;
 
     private static double? Number(HttpResponseMessage response, string name) =>
-        double.TryParse(Value(response, name), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number <= Longest.TotalMilliseconds
+        double.TryParse(Value(response, name), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number >= 0 && number <= Longest.TotalMilliseconds
             ? number
             : null;
 

@@ -89,7 +89,10 @@ internal sealed partial record UpstreamErrorBody(string? Message)
     [GeneratedRegex(@"\A(?:null|true|false|-?\d+(?:\.\d+)?)\z")]
     private static partial Regex Bare();
 
-    /// <summary>An escaped surrogate; with its other half (group 1) it is a character, alone it is none that can be read.</summary>
-    [GeneratedRegex(@"(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}")]
+    /// <summary>
+    /// An escaped surrogate without its other half, which no reader takes. Group 1 is what stays: a whole pair, and an escaped backslash, behind
+    /// which a <c>u</c> is only a letter.
+    /// </summary>
+    [GeneratedRegex(@"(\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}")]
     private static partial Regex HalfCharacter();
 }

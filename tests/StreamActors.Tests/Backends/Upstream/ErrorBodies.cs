@@ -33,6 +33,7 @@ internal static class ErrorBodies
         new("llama-server", $$$"""{"error":{"code":400,"message":"{{{M}}}","type":"exceed_context_size_error","n_prompt_tokens":9000,"n_ctx":4096}}""", M)
             { Type = "exceed_context_size_error", Code = "400", Status = 400 },
         new("Ollama", $$"""{"error":"{{M}}"}""", M),
+        new("half a character behind a backslash", """{"error":"a \\ud83d\ude00 b"}""", "a \\ud83d\ufffd b"),
         new("TGI", $$"""{"error":"{{M}}","error_type":"validation"}""", M) { Type = "validation" },
         new("Hugging Face, loading", """{"error":"Model x is currently loading","estimated_time":20.0}""", "Model x is currently loading"),
         new("Hugging Face, list", """{"error":["first wrong","second wrong"]}""", "first wrong; second wrong"),

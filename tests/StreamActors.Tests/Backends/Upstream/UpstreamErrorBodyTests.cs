@@ -38,7 +38,7 @@ public class UpstreamErrorBodyTests
         Assert.Equal(TimeSpan.FromSeconds(37), Read("""{"error":{"message":"m","details":[{"a":1},{"retryDelay":"37s"}]}}""")!.RetryAfter);
         Assert.Equal(TimeSpan.FromSeconds(20), Read("""{"error":"m","estimated_time":20.0}""")!.RetryAfter);
         Assert.Equal(TimeSpan.FromSeconds(1.5), Read("""{"error":{"message":"m","retry_after_ms":1500}}""")!.RetryAfter);
-        Assert.Null(Read("""{"error":{"message":"m","retry_after":-1,"details":[{"retryDelay":"1e99s"}]}}""")!.RetryAfter);
+        Assert.Null(Read("""{"error":{"message":"m","retry_after":-1,"details":[{"retryDelay":"1e99s"},{"retryDelay":"-Infinitys"},{"retryDelay":"NaNs"}]}}""")!.RetryAfter);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public class UpstreamErrorBodyTests
     {
         string[] parts =
         [
-            "{", "}", "[", "]", "\"", ":", ",", "\"error\":", "\"message\":", "\"detail\":", "\"code\":", "\"loc\":[", "null", "1e999", "-0", "\\u", "\\ud800", "\\",
+            "{", "}", "[", "]", "\"", ":", ",", "\"error\":", "\"message\":", "\"detail\":", "\"code\":", "\"loc\":[", "null", "1e999", "-0", "\\u", "\\ud800", "\\ude00", "\\",
             "\"errors\":[{", "\"metadata\":{\"raw\":\"", "\"details\":[{\"retryDelay\":\"s\"", "<html>", "<title>", "&#x0;", "data: ", "error:", "\n", "\0", "\xff", "m m",
         ];
         var texts = Gen.Int[0, parts.Length - 1].Select(i => parts[i]).Array[0, 25].Select(string.Concat).Select(Encoding.Latin1.GetBytes);

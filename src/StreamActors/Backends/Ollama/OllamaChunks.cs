@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -80,7 +81,7 @@ internal sealed class OllamaChunks(string model, TraceId trace, DateTimeOffset c
             var root = source.RootElement;
             if (root.ValueKind != JsonValueKind.Object)
                 throw UpstreamHttp.NotTheProtocol("a line that is no JSON object");
-            if (FlatError.Is(bytes.Span))
+            if (FlatError.Is(JsonMarshal.GetRawUtf8Value(root)))
                 throw errors.Of(bytes.Span);
             return read(root) is { } choice ? Write(type, choice) : null;
         }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using StreamActors.Backends.Upstream;
 using StreamActors.Protocol;
@@ -53,7 +54,7 @@ internal static class OllamaEmbeddings
         {
             using var source = ChunkJson.Parse(body);
             var root = source.RootElement;
-            if (root.ValueKind == JsonValueKind.Object && FlatError.Is(body.Span))
+            if (root.ValueKind == JsonValueKind.Object && FlatError.Is(JsonMarshal.GetRawUtf8Value(root)))
                 throw errors.Of(body.Span);
             if (root.ValueKind != JsonValueKind.Object || root.Get("embeddings") is not { ValueKind: JsonValueKind.Array } vectors)
                 throw UpstreamHttp.NotTheProtocol("no embeddings");

@@ -30,6 +30,10 @@ public class OllamaChunksTests
             """{"message":{"role":"assistant","content":"a","x_new":{"y":[1e400]}},"logprobs":[{"token":"a","logprob":-1e-7}],"done":false}""",
             """{"index":0,"delta":{"role":"assistant","content":"a","x_new":{"y":[1e400]}},"logprobs":{"content":[{"token":"a","logprob":-1e-7}]},"finish_reason":null}""", true
         },
+        {
+            """{"message":{"role":"assistant","content":"a"},"logprobs":[{"token":"a","logprob":-Infinity,"x":NaN}],"done":false}""",
+            """{"index":0,"delta":{"role":"assistant","content":"a"},"logprobs":{"content":[{"token":"a","logprob":-0,"x":null}]},"finish_reason":null}""", true
+        },
         { """{"message":{"role":"assistant","content":"end"},"done":true,"done_reason":"length"}""", """{"index":0,"delta":{"role":"assistant","content":"end"},"finish_reason":"length"}""", true },
         { """{"done":true}""", """{"index":0,"delta":{"role":"assistant"},"finish_reason":"stop"}""", false },
     };

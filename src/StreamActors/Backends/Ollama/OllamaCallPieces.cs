@@ -76,7 +76,7 @@ internal sealed class OllamaCallPieces(TraceId trace)
         json.WriteString("arguments", piece.Text);
         json.WriteEndObject();
         json.WriteEndObject();
-        call.Arguments.Append(piece.Text);
+        call.Add(piece);
     }
 
     private sealed record Piece(string? Id, int? Index, string? Name, JsonElement? Arguments)
@@ -86,37 +86,35 @@ internal sealed class OllamaCallPieces(TraceId trace)
         public string Text { get; } = Arguments is { } arguments ? arguments.AsText() ?? arguments.GetRawText() : "{}";
     }
 
-    private sealed class Call(int place, Piece first)
+    private sealed class Call
     {
-        public int Place { get; } = place;
+        private readonly Piece _first;
+        private JsonExtent _arguments;
+        private bool _isComplete;
 
-        public string? Id { get; } = first.Id;
+        public Call(int place, Piece first)
+        {
+            (Place, _first) = (place, first);
+            Add(first);
+        }
 
-        public StringBuilder Arguments { get; } = new(first.Text);
+        public int Place { get; }
+
+        public string? Id => _first.Id;
+
+        /// <summary>Of a long text no more is kept than where in it one is.</summary>
+        public void Add(Piece piece) => _isComplete |= _arguments.Read(Encoding.UTF8.GetBytes(piece.Text)) >= 0;
 
         /// <summary>Whether a piece is more of this call: further text, or the same call said again.</summary>
         public bool GoesOnWith(Piece piece, bool isLast)
         {
-            if (piece.Name is not null && piece.Name != first.Name)
+            if (piece.Name is not null && piece.Name != _first.Name)
                 return false;
-            if (!piece.IsText || !first.IsText)
-                return piece.Id is not null && piece.Id == Id && piece.Text == first.Text;
+            if (!piece.IsText || !_first.IsText)
+                return piece.Id is not null && piece.Id == Id && piece.Text == _first.Text;
             if (piece.Id is not null)
                 return piece.Id == Id;
-            return (piece.Index is { } index ? index == first.Index : isLast) && (piece.Name is null || !IsComplete());
-        }
-
-        private bool IsComplete()
-        {
-            try
-            {
-                using var _ = JsonDocument.Parse(Arguments.ToString());
-                return true;
-            }
-            catch (JsonException)
-            {
-                return false;
-            }
+            return (piece.Index is { } index ? index == _first.Index : isLast) && (piece.Name is null || !_isComplete);
         }
     }
 }

@@ -24,6 +24,8 @@ public class OllamaCallPiecesTests
         { ["""{"function":{"name":"f","arguments":"{\"a\""}}""", """{"function":{"arguments":":1}"}}"""], """0 call_0123456789abcdef_0 f {"a":1}""" },
         { ["""{"function":{"index":0,"name":"f","arguments":"{}"}}""", """{"function":{"index":1,"name":"f","arguments":"{}"}}"""], "0 call_0123456789abcdef_0 f {};1 call_0123456789abcdef_1 f {}" },
         { ["""{"function":{"name":"f","arguments":"{}"}}""", """{"function":{"name":"f","arguments":"{}"}}"""], "0 call_0123456789abcdef_0 f {};1 call_0123456789abcdef_1 f {}" },
+        // A bracket within a text ends nothing.
+        { ["""{"function":{"name":"f","arguments":"{\"a\":\"}"}}""", """{"function":{"name":"f","arguments":"\"}"}}"""], """0 call_0123456789abcdef_0 f {"a":"}"}""" },
         // A whole call said again.
         { ["""{"id":"x","function":{"name":"f","arguments":{"a":1}}}""", """{"id":"x","function":{"name":"f","arguments":{"a":1}}},{"id":"y","function":{"name":"g","arguments":{}}}"""], """0 x f {"a":1};1 y g {}""" },
         // One id for two calls: they must differ for the client.

@@ -19,12 +19,9 @@ public sealed class OpenResponse : IDisposable
     private readonly TaskCompletionSource<bool> _accepted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<Delivery> _closed = new();
     private readonly CancellationTokenSource _hurry = new();
-    private readonly IResponseEndpoint _endpoint;
+    private readonly HeldBody _body;
     private readonly ResponseFormat _format;
     private readonly ResponseClock _clock;
-    private ArrayBufferWriter<byte>? _held;
-    private PipeWriter? _body;
-    private volatile IReadOnlyList<KeyValuePair<string, string>> _headers = [];
     private volatile bool _fenced;
     private int _endings;
 
@@ -35,7 +32,7 @@ public sealed class OpenResponse : IDisposable
     /// <param name="time">Drives heartbeats and the write timeout.</param>
     public OpenResponse(TraceId trace, SessionKey session, IResponseEndpoint endpoint, ResponseFormat format, TimeProvider time)
     {
-        (Trace, Session, _endpoint, _format) = (trace, session, endpoint, format);
+        (Trace, Session, _format, _body) = (trace, session, format, new HeldBody(endpoint));
         _clock = new ResponseClock(format, time, () => _ = HeartbeatAsync(), endpoint.ReportTooSlow);
     }
 
@@ -65,7 +62,7 @@ public sealed class OpenResponse : IDisposable
     public bool FlushWasFreed { get; private set; }
 
     /// <summary>The body's writer once status and headers are committed, else null.</summary>
-    public PipeWriter? Body => _body;
+    public PipeWriter? Body => _body.Writer;
 
     /// <summary>
     /// Sends bytes with one flush. Before the first content they are held back (up to 16 KiB), so that an early failure can
@@ -82,13 +79,13 @@ public sealed class OpenResponse : IDisposable
         {
             if (_fenced)
                 return WriteResult.Fenced;
-            if (_body is null && !hasContent && Hold(bytes.Span))
+            if (_body.Writer is null && !hasContent && _body.TryHold(bytes.Span))
                 return WriteResult.Written;
             return await FlushAsync(bytes, flush).ConfigureAwait(false);
         }
         catch (Exception)
         {
-            // Whatever the connection throws, it is of no more use; the abort token of the request says the same.
+            // Whatever the connection throws, nothing more can be sent on it; the abort token of the request says the same.
             return WriteResult.ClientGone;
         }
         finally
@@ -98,9 +95,9 @@ public sealed class OpenResponse : IDisposable
     }
 
     /// <summary>Headers for a successful answer; without effect once it has begun.</summary>
-    public void Offer(IReadOnlyList<KeyValuePair<string, string>> headers) => _headers = headers;
+    public void Offer(IReadOnlyList<KeyValuePair<string, string>> headers) => _body.Offer(headers);
 
-    /// <summary>For the session: takes the prompt. False: nobody waits for its answer any more.</summary>
+    /// <summary>For the session: takes the prompt. False: its answer is no longer waited for.</summary>
     public bool TryAccept() => _accepted.TrySetResult(true);
 
     /// <summary>For the HTTP layer: gives up waiting for a session. False: one has taken the prompt after all.</summary>
@@ -117,7 +114,7 @@ public sealed class OpenResponse : IDisposable
         _fenced = true;
         _clock.Stop();
         Interlocked.MemoryBarrier();
-        if (_gate.CurrentCount == 0 && _body is { } body)
+        if (_gate.CurrentCount == 0 && _body.Writer is { } body)
         {
             FlushWasFreed = true;
             body.CancelPendingFlush();
@@ -131,8 +128,8 @@ public sealed class OpenResponse : IDisposable
     public void Hurry() => _hurry.Cancel();
 
     /// <summary>
-    /// For the HTTP layer, after <see cref="Ended"/>: waits until no write is under way. The fence is up by then, so whoever
-    /// comes later passes the gate, sees it and leaves: from here on the caller is the only writer.
+    /// For the HTTP layer, after <see cref="Ended"/>: waits until no write is under way. The fence is up by then, so a
+    /// later writer passes the gate, sees it and leaves: from here on the caller is the only writer.
     /// </summary>
     /// <param name="begin">Commit status and headers, and write what was held back.</param>
     public async Task<PipeWriter?> TakeOverAsync(bool begin)
@@ -140,7 +137,7 @@ public sealed class OpenResponse : IDisposable
         await _gate.WaitAsync().ConfigureAwait(false);
         try
         {
-            return begin ? Begin() : _body;
+            return begin ? _body.Begin() : _body.Writer;
         }
         finally
         {
@@ -160,7 +157,7 @@ public sealed class OpenResponse : IDisposable
 
     private async ValueTask<WriteResult> FlushAsync(ReadOnlyMemory<byte> bytes, bool flush)
     {
-        var body = Begin();
+        var body = _body.Begin();
         body.Write(bytes.Span);
         // Either End sees the body and frees the flush below, or this sees the fence: a flush cannot wait behind it.
         Interlocked.MemoryBarrier();
@@ -178,29 +175,6 @@ public sealed class OpenResponse : IDisposable
         {
             _clock.WriteEnds();
         }
-    }
-
-    private PipeWriter Begin()
-    {
-        if (_body is null)
-        {
-            _body = _endpoint.Begin(_headers);
-            if (_held is not null)
-                _body.Write(_held.WrittenSpan);
-            _held = null;
-        }
-
-        return _body;
-    }
-
-    private bool Hold(ReadOnlySpan<byte> bytes)
-    {
-        const int most = 16 * 1024;
-        _held ??= new ArrayBufferWriter<byte>(512);
-        if (_held.WrittenCount + bytes.Length > most)
-            return false;
-        _held.Write(bytes);
-        return true;
     }
 
     private async Task HeartbeatAsync()

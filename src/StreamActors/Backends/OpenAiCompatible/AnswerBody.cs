@@ -18,8 +18,6 @@ internal sealed class AnswerBody(HttpResponseMessage response, Stream body, Answ
     /// <summary>A report on an answer's cost may come some time after the answer.</summary>
     private static readonly TimeSpan AfterFinish = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan AfterDone = TimeSpan.FromMilliseconds(50);
-
     private CancellationTokenSource? _afterFinish;
     private bool _ended;
 
@@ -85,7 +83,7 @@ internal sealed class AnswerBody(HttpResponseMessage response, Stream body, Answ
             throw errors.NotAnAnswer(response);
         events.ThrowIfIncomplete();
         if (!_ended)
-            await ReadRestAsync().ConfigureAwait(false);
+            await UpstreamBody.ReadRestAsync(body, cancellation).ConfigureAwait(false);
         return false;
     }
 
@@ -113,29 +111,15 @@ internal sealed class AnswerBody(HttpResponseMessage response, Stream body, Answ
     {
         if (!events.AwaitsNothing)
             return cancellation;
+        // The time that a slow client took is not the server's: what came meanwhile is still read.
+        if (_afterFinish is { IsCancellationRequested: true })
+        {
+            _afterFinish.Dispose();
+            _afterFinish = null;
+        }
+
         _afterFinish ??= CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         _afterFinish.CancelAfter(AfterFinish);
         return _afterFinish.Token;
-    }
-
-    /// <summary>
-    /// The answer is whole. A body that is read to its end frees its connection for the next; a server that keeps it open, closes it rudely or sends
-    /// something more is not waited for.
-    /// </summary>
-    private async ValueTask ReadRestAsync()
-    {
-        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        bound.CancelAfter(AfterDone);
-        try
-        {
-            var rest = new byte[256];
-            while (await body.ReadAsync(rest, bound.Token).ConfigureAwait(false) > 0)
-            {
-            }
-        }
-        catch (Exception)
-        {
-            // Whatever it is, it comes after the end.
-        }
     }
 }

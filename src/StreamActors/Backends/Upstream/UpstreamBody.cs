@@ -5,6 +5,7 @@ internal static class UpstreamBody
 {
     private const int AtFirst = 16 * 1024;
     private const int MostOfLists = 16 * 1024 * 1024;
+    private static readonly TimeSpan RestWithin = TimeSpan.FromMilliseconds(50);
 
     /// <summary>A body that is no answer of a model: a list, a description; at most 16 MiB.</summary>
     /// <exception cref="BackendException">It is larger, or stops before its end.</exception>
@@ -26,6 +27,27 @@ internal static class UpstreamBody
     /// <inheritdoc cref="ReadAsync(HttpResponseMessage, AnswerLimits, CancellationToken)"/>
     public static Task<ReadOnlyMemory<byte>> ReadAsync(Stream body, ReadOnlyMemory<byte> first, AnswerLimits limits, CancellationToken cancellation) =>
         ReadAsync(body, first, limits.MaxAnswerBytes, limits.AnswerTooLarge, cancellation);
+
+    /// <summary>
+    /// Reads what comes after a whole answer, for 50 ms at most: a body that is read to its end frees its connection for the next request. What a server
+    /// sends then, and how it closes, no longer matters.
+    /// </summary>
+    public static async ValueTask ReadRestAsync(Stream body, CancellationToken cancellation)
+    {
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        bound.CancelAfter(RestWithin);
+        try
+        {
+            var rest = new byte[256];
+            while (await body.ReadAsync(rest, bound.Token).ConfigureAwait(false) > 0)
+            {
+            }
+        }
+        catch (Exception)
+        {
+            // Nothing of the answer is missing.
+        }
+    }
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(
         Stream body, ReadOnlyMemory<byte> first, int most, Func<BackendException> tooLarge, CancellationToken cancellation)

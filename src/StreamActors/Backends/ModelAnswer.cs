@@ -20,14 +20,15 @@ internal enum ModelAnswerKind
 /// <param name="Status">The HTTP status of a refusal; else 0.</param>
 internal sealed record ModelAnswer(ModelAnswerKind How, ModelIndex Models, long At, int Status = 0)
 {
-    private static readonly int[] OfGateways = [502, 503, 504];
+    /// <summary>The server, or a gateway in front of it, said that it is away.</summary>
+    public bool IsAway => MeansAway(Status);
 
-    /// <summary>What stands before the server said that the server is away, or it said so itself.</summary>
-    public bool IsAway => OfGateways.Contains(Status);
-
-    /// <summary>What was said concerns prompts too: a server that is away, or elsewhere.</summary>
+    /// <summary>Prompts would fare no better: the server is away, or at another address.</summary>
     public bool ConcernsPrompts => IsAway || Status is >= 300 and < 400;
 
     /// <summary>The server said something.</summary>
     public bool IsAnswer => How is ModelAnswerKind.Listed or ModelAnswerKind.Refused;
+
+    /// <summary>Whether a status says that the server is away, as gateways do.</summary>
+    public static bool MeansAway(int status) => status is 502 or 503 or 504;
 }

@@ -26,7 +26,6 @@ internal sealed class PromptOutcomes(TimeProvider time)
     private static readonly TimeSpan CountsFor = TimeSpan.FromMinutes(1);
 
     private const int Unauthorized = 401;
-    private static readonly int[] OfGateways = [502, 503, 504];
 
     private readonly Lock _lock = new();
     private PromptOutcome _last;
@@ -60,7 +59,7 @@ internal sealed class PromptOutcomes(TimeProvider time)
             Note(PromptOutcome.Undelivered);
         else if (known.Status == Unauthorized && !withCallersKey)
             Note(PromptOutcome.KeyRefused);
-        else if (known.Status is { } status && status != Unauthorized && !OfGateways.Contains(status))
+        else if (known.Status is { } status && status != Unauthorized && !ModelAnswer.MeansAway(status))
             Note(PromptOutcome.Answered); // a refusal is an answer too
     }
 

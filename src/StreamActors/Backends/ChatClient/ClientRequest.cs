@@ -16,8 +16,6 @@ internal sealed record ClientRequest(IReadOnlyList<ChatMessage> Messages, ChatOp
         if (request.Choices > 1)
             throw CallerFault.Unsupported("n", "must be 1: this backend gives one answer to a request.");
         var body = JsonElement.Parse(request.Body.Span, RequestJson.Reading);
-        var includeUsage = body.Get("stream_options") is { ValueKind: JsonValueKind.Object } stream
-            && stream.Get("include_usage") is { ValueKind: JsonValueKind.True };
-        return new ClientRequest(ClientMessages.Read(body), ClientOptions.Read(body), includeUsage);
+        return new ClientRequest(ClientMessages.Read(body), ClientOptions.Read(body), UsageWish.Of(body));
     }
 }

@@ -6,10 +6,6 @@ namespace StreamActors.Backends.ChatClient;
 /// <summary>Reads fields of a request; a field of the wrong kind is told to the caller.</summary>
 internal static class JsonRead
 {
-    /// <summary>The field, where it is there and not null.</summary>
-    public static JsonElement? Get(this JsonElement json, string name) =>
-        json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
-
     public static JsonElement? GetObject(this JsonElement json, string name, string? where = null) => json.Get(name) switch
     {
         null => null,

@@ -16,8 +16,7 @@ internal sealed record DemoPrompt(string Text, int MaxTokens, bool IncludeUsage)
         return new DemoPrompt(
             NewestUserText(root),
             Number(root, "max_completion_tokens") ?? Number(root, "max_tokens") ?? int.MaxValue,
-            root.TryGetProperty("stream_options", out var options) && options.ValueKind == JsonValueKind.Object
-                && options.TryGetProperty("include_usage", out var usage) && usage.ValueKind == JsonValueKind.True);
+            UsageWish.Of(root));
     }
 
     private static string NewestUserText(JsonElement root)

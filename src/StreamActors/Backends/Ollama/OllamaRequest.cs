@@ -48,12 +48,10 @@ internal sealed record OllamaRequest(ReadOnlyMemory<byte> Json, bool IncludeUsag
             json.WriteEndObject();
         }
 
-        var usage = chat.Get("stream_options") is { ValueKind: JsonValueKind.Object } wanted
-            && wanted.Get("include_usage") is { ValueKind: JsonValueKind.True };
-        return new OllamaRequest(buffer.WrittenMemory, usage);
+        return new OllamaRequest(buffer.WrittenMemory, UsageWish.Of(chat));
     }
 
-    /// <summary>What loads a model, or lets go of it (<c>keep_alive</c> 0): <c>/api/generate</c> without a prompt. The context must be as long as prompts will want it.</summary>
+    /// <summary>What loads a model, or unloads it (<c>keep_alive</c> 0): <c>/api/generate</c> without a prompt. The context must be as long as prompts will want it.</summary>
     public static ReadOnlyMemory<byte> WriteLoad(ChatRequest request, BackendOptions defaults)
     {
         using var source = JsonDocument.Parse(request.Body, RequestJson.Reading);

@@ -138,6 +138,23 @@ public class CompletionAssemblerTests
         Assert.Contains(deep, Encoding.UTF8.GetString(WholeAnswer.AsChunks(Encoding.UTF8.GetBytes($$"""{"choices":[{"message":{"x":{{deep}} } }]}"""), includeUsage: false)[0].Json.Span));
     }
 
+    /// <summary>Threads have stacks of 1.5 MiB on most systems; one that overflows ends the process.</summary>
+    [Theory]
+    [InlineData("[", "]")]
+    [InlineData("{\"a\":", "}")]
+    public void The_deepest_that_can_be_read_fits_a_small_stack(string open, string close)
+    {
+        const int depth = ChunkJson.MaxDepth - 10;
+        var deep = $"{string.Concat(Enumerable.Repeat(open, depth))}1{string.Concat(Enumerable.Repeat(close, depth))}";
+        var assembled = "";
+        var thread = new Thread(() => assembled = Assemble(1, Delta($$"""{"x":{{deep}}}""")), maxStackSize: 256 * 1024);
+
+        thread.Start();
+        thread.Join();
+
+        Assert.Contains(deep, assembled);
+    }
+
     [Fact]
     public void What_is_kept_is_bounded_while_it_comes()
     {

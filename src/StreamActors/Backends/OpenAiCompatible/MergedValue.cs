@@ -9,8 +9,12 @@ namespace StreamActors.Backends.OpenAiCompatible;
 /// all else the last. Texts are kept as they stand in the JSON: a pair of surrogates may come in two parts.
 /// </summary>
 /// <param name="room">Bounds what is kept.</param>
-internal sealed class MergedValue(AnswerRoom room)
+/// <param name="depth">How many values it stands within.</param>
+internal sealed class MergedValue(AnswerRoom room, int depth = 0)
 {
+    /// <summary>Each level takes a thread's stack. No server sends parts of anything as deep, so below this the last value counts.</summary>
+    private const int MaxMerged = 64;
+
     /// <summary>Texts that say what something is, and are said again: the last counts.</summary>
     private static readonly HashSet<string> Names =
         ["role", "id", "type", "name", "object", "format", "status", "finish_reason", "model", "created", "mime_type", "system_fingerprint"];
@@ -20,7 +24,7 @@ internal sealed class MergedValue(AnswerRoom room)
     private OrderedDictionary<string, MergedValue>? _members;
     private List<MergedValue>? _items;
 
-    /// <summary>A member of the object that it is; null: there is none.</summary>
+    /// <summary>A member of the object that it is, or null.</summary>
     public MergedValue? this[string name] => _members?.GetValueOrDefault(name);
 
     /// <summary>The names of its members.</summary>
@@ -37,11 +41,11 @@ internal sealed class MergedValue(AnswerRoom room)
     {
         switch (part.ValueKind)
         {
-            case JsonValueKind.Object:
+            case JsonValueKind.Object when depth < MaxMerged:
                 foreach (var member in part.EnumerateObject())
                     Member(member.Name).Add(member.Value, member.Name);
                 break;
-            case JsonValueKind.Array:
+            case JsonValueKind.Array when depth < MaxMerged:
                 AddItems(part);
                 break;
             case JsonValueKind.String when _items is { } parts:
@@ -66,14 +70,14 @@ internal sealed class MergedValue(AnswerRoom room)
         _raw = raw.ToArray();
     }
 
-    /// <summary>The member of that name, made where there is none.</summary>
+    /// <summary>The member of that name, made where it is missing.</summary>
     public MergedValue Member(string name)
     {
         _members ??= [];
         if (!_members.TryGetValue(name, out var member))
         {
             room.Take(name.Length + 4);
-            _members.Add(name, member = new MergedValue(room));
+            _members.Add(name, member = new MergedValue(room, depth + 1));
         }
 
         return member;
@@ -142,7 +146,7 @@ internal sealed class MergedValue(AnswerRoom room)
         foreach (var item in part.EnumerateArray())
         {
             if (ItemOf(item) is not { } known)
-                _items.Add(known = new MergedValue(room));
+                _items.Add(known = new MergedValue(room, depth + 1));
             known.Add(item, "");
         }
     }
@@ -165,7 +169,7 @@ internal sealed class MergedValue(AnswerRoom room)
     private MergedValue TextPart(ReadOnlySpan<byte> quoted)
     {
         using var part = JsonDocument.Parse((byte[])[.. "{\"type\":\"text\",\"text\":"u8, .. quoted, (byte)'}']);
-        var value = new MergedValue(room);
+        var value = new MergedValue(room, depth + 1);
         value.Add(part.RootElement, "");
         return value;
     }

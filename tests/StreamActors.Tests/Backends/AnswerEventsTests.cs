@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using CsCheck;
 using StreamActors.Backends;
@@ -20,6 +21,31 @@ public class AnswerEventsTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Equal(10_000, Read(events, token, 10_000));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1000);
+    }
+
+    [Theory]
+    [InlineData("[CHUNK]")]
+    [InlineData("[[CHUNK]]")]
+    [InlineData("[[],CHUNK]")]
+    [InlineData("[[ ], [[CHUNK]], []]")]
+    [InlineData("[] CHUNK")]
+    [InlineData("[[CHUNK],[DONE]]")]
+    public void A_chunk_in_a_list_is_passed_on(string payload)
+    {
+        const string chunk = """{"choices":[{"index":0,"delta":{"content":"x"},"finish_reason":"stop"}]}""";
+
+        Assert.Equal($"{chunk}|True\ncomplete", Judge(Encoding.UTF8.GetBytes($"data: {payload.Replace("CHUNK", chunk)}\n\n"), [1000]));
+    }
+
+    [Fact]
+    public void Lists_within_lists_take_no_more_time_than_their_bytes()
+    {
+        const int depth = 400_000;
+        var begun = Stopwatch.GetTimestamp();
+
+        Judge(Encoding.UTF8.GetBytes($"data: {new string('[', depth)}{new string(']', depth)}\n\n"), [depth]);
+
+        Assert.InRange(Stopwatch.GetElapsedTime(begun).TotalSeconds, 0, 5);
     }
 
     /// <summary>Whatever a server sends ends in chunks, in a failure with a reason, or in waiting for more; and the same, whatever the sizes of the reads.</summary>

@@ -6,9 +6,9 @@ using StreamActors.Protocol;
 namespace StreamActors.Backends.OpenAiCompatible;
 
 /// <summary>
-/// What a payload is that is not one chunk. What may carry a part of the answer is passed on: several objects one after another, UTF-8 that
-/// is broken (as a browser would read it), numbers as Python writes them (as they are). What cannot is left out: nothing, a word, a number.
-/// An error is one in any shape. An object that is cut or broken fails the answer, since a part of it is lost.
+/// Reads a payload that is not one chunk. What may carry a part of the answer is passed on: several objects one after another or in lists, broken
+/// UTF-8 (as a browser would read it), numbers as Python writes them (unchanged). What cannot is left out: an empty payload, a word, a number.
+/// An error is recognised in any shape. An object that is cut or broken fails the answer, since a part of it is lost.
 /// </summary>
 /// <param name="errors">What its errors mean.</param>
 /// <param name="includeUsage">Whether a report of its own was asked for.</param>
@@ -19,12 +19,14 @@ internal sealed class OddPayloads(AnswerErrors errors, Func<bool> includeUsage)
 
     private const int MostRemembered = 16 * 1024;
     private static readonly byte[] Between = " \t\r\n,\0"u8.ToArray();
+    private static readonly byte[] BetweenItems = [.. Between, (byte)']'];
 
     private readonly Queue<Chunk> _chunks = [];
     private ReadOnlyMemory<byte> _rest;
     private string? _type;
     private bool _isBare;
     private bool _mayBeCut;
+    private bool _isWithinList;
 
     /// <summary><c>[DONE]</c> was said, or the whole answer has come as one object.</summary>
     public bool IsDone { get; private set; }
@@ -45,7 +47,7 @@ internal sealed class OddPayloads(AnswerErrors errors, Func<bool> includeUsage)
     /// <param name="mayBeCut">It stands at the body's end.</param>
     public void Begin(ReadOnlyMemory<byte> data, string? type, bool isBare, bool mayBeCut)
     {
-        (_rest, _type, _isBare, _mayBeCut) = (data.Trim(Between), type, isBare, mayBeCut);
+        (_rest, _type, _isBare, _mayBeCut, _isWithinList) = (data.Trim(Between), type, isBare, mayBeCut, false);
         if (type == ErrorType)
             throw errors.Of(_rest.Span);
     }
@@ -60,21 +62,24 @@ internal sealed class OddPayloads(AnswerErrors errors, Func<bool> includeUsage)
         _rest = default;
         if (IsWord(data.Span))
             return false;
-        var length = JsonExtent.Of(data.Span);
+        var isList = data.Span[0] == '[';
+        // The outermost list is known to be whole, and so are those within it: each byte is looked at once, however deep they are.
+        var length = isList && _isWithinList ? 1 : JsonExtent.Of(data.Span);
         if (length < 0)
             throw Incomplete(data.Span);
-        if (data.Span[0] == '[')
+        if (isList)
         {
             // A list is its items.
-            _rest = data[1..(length - 1)].Trim(Between);
+            _isWithinList = true;
+            _rest = data[1..].TrimStart(BetweenItems);
             return false;
         }
 
-        _rest = data[length..].Trim(Between);
+        _rest = data[length..].TrimStart(_isWithinList ? BetweenItems : Between);
         return Read(Utf8.IsValid(data[..length].Span) ? data[..length] : AsBrowsersRead(data[..length].Span), hasContent, out chunk);
     }
 
-    /// <summary>What is neither an object nor a list: the end, an error's words, or nothing that anybody waits for.</summary>
+    /// <summary>What is neither an object nor a list: the end, an error's words, or something that says nothing.</summary>
     private bool IsWord(ReadOnlySpan<byte> data)
     {
         var word = data.Trim("\""u8);

@@ -89,6 +89,32 @@ public class ClosingTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task What_is_thrown_away_while_its_answer_streams_is_kept_nowhere_whichever_tab_asked()
+    {
+        await using var scene = await PageScene.StartAsync();
+        await chromium.VisitAsync(scene.Server.Address, async one =>
+        {
+            await one.LiveAsync();
+            var two = await one.AnotherAsync();
+            foreach (var asks in new[] { two, one })
+            {
+                await asks.SendAsync("private");
+                var call = await scene.NextChatSaysAsync("half");
+                await Tab.SaysAsync(asks.Turns(), "half");
+                var over = OverAsync(asks.Page);
+                await one.Card(0).Locator(".remove").ClickAsync();
+                await one.Page.Locator(".closed .forget").ClickAsync();
+
+                await call.Closed.WaitAsync(TimeSpan.FromSeconds(5));
+                await over.WaitAsync(TimeSpan.FromSeconds(5));
+                await Expect(one.Page.Locator(".closed li")).ToHaveCountAsync(0);
+                await Expect(two.Page.Locator(".closed li")).ToHaveCountAsync(0);
+                Assert.DoesNotContain("private", await asks.Page.EvaluateAsync<string>("() => Object.values(localStorage).join()"));
+            }
+        });
+    }
+
+    [Fact]
     public async Task A_closed_session_can_be_opened_again_after_a_reload_for_an_hour()
     {
         await using var scene = await PageScene.StartAsync();
@@ -115,5 +141,20 @@ public class ClosingTests(Chromium chromium)
             await tab.Page.Locator(".closed .undo").ClickAsync();
             await Expect(tab.Page.Locator(".turn .prompt")).ToHaveTextAsync("kept");
         });
+    }
+
+    /// <summary>Completes when the page has seen the end of an answer.</summary>
+    private static Task OverAsync(IPage page)
+    {
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        page.RequestFailed += (_, request) => Note(request);
+        page.RequestFinished += (_, request) => Note(request);
+        return over.Task;
+
+        void Note(IRequest request)
+        {
+            if (request.Url.EndsWith("/v1/chat/completions", StringComparison.Ordinal))
+                over.TrySetResult();
+        }
     }
 }

@@ -71,10 +71,7 @@ export class History extends EventTarget {
   promptOf(trace) { return this.#prompts.get(trace) }
 
   /** Throws a conversation away. */
-  forget(conversation) {
-    this.#keeper.forget(conversation)
-    this.#gone(conversation)
-  }
+  forget(conversation) { this.#gone(conversation) }
 
   /** Writes what is not written yet. */
   save() { this.#keeper.flush() }
@@ -97,7 +94,8 @@ export class History extends EventTarget {
     this.#known.set(data.id, conversation)
     this.#keeper.watch(conversation)
     conversation.addEventListener('turn', ({ detail: turn }) => { if (turn.trace) this.#prompts.set(turn.trace, turn.prompt) })
-    conversation.addEventListener('changed', () => this.#tell('changed', conversation))
+    // One that was thrown away still learns how its last answer ends.
+    conversation.addEventListener('changed', () => { if (this.#known.get(data.id) === conversation) this.#tell('changed', conversation) })
     this.#tell('known', conversation)
     return conversation
   }
@@ -113,6 +111,7 @@ export class History extends EventTarget {
 
   #gone(conversation) {
     if (!this.#known.delete(conversation?.id)) return
+    this.#keeper.forget(conversation)
     conversation.end()
     this.#tell('gone', conversation)
   }

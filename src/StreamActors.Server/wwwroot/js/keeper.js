@@ -8,6 +8,7 @@ const soon = 300
 /** Dispatches 'trouble' and 'over' of room.js. */
 export class Keeper {
   #dirty = new Map()
+  #forgotten = new WeakSet()
   #timer = null
 
   /** @param giveUp  makes room, as Room wants it; called with the turn that room is made for */
@@ -20,7 +21,7 @@ export class Keeper {
     conversation.addEventListener('settings', () => this.keep(conversation))
     conversation.addEventListener('drop', ({ detail: turn }) => this.shelf.removeTurn(conversation.id, turn.id))
     conversation.addEventListener('keep', ({ detail: turn }) => {
-      if (!isMine(turn) && !turn.left) return
+      if (this.#forgotten.has(conversation) || (!isMine(turn) && !turn.left)) return
       this.#dirty.set(turn, conversation)
       if (turn.ending) this.flush()
       // Text comes many times a second; what is lost by a crash is less than one.
@@ -45,8 +46,9 @@ export class Keeper {
     }
   }
 
-  /** What is gone is not written again. */
+  /** Removes a conversation. Its last answer may still be on its way; nothing of it is written again. */
   forget(conversation) {
+    this.#forgotten.add(conversation)
     for (const [turn, of] of this.#dirty) if (of === conversation) this.#dirty.delete(turn)
     this.shelf.removeChat(conversation.id)
   }

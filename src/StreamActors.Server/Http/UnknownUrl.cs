@@ -14,6 +14,9 @@ internal sealed class UnknownUrl(IEnumerable<EndpointDataSource> sources)
     private const string OpenAi = "/v1";
     private const int MostShown = 200;
 
+    /// <summary>A path is looked through from the end, so far: what is off stands before a few known parts.</summary>
+    private const int MostParts = 16;
+
     /// <summary>Under these names monitors elsewhere find what is meant.</summary>
     private static readonly Dictionary<string, string> Probes = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -52,7 +55,7 @@ internal sealed class UnknownUrl(IEnumerable<EndpointDataSource> sources)
             return $"{address}{OpenAi} is the base URL for OpenAI's clients. {Prompts(request)}";
         if (parts.Select(part => NotSpoken.GetValueOrDefault(part)).FirstOrDefault(text => text is not null) is { } other)
             return $"{other}POST {address}{OpenAi}/chat/completions.";
-        for (var from = 0; from < parts.Length; from++)
+        for (var from = Math.Max(0, parts.Length - MostParts); from < parts.Length; from++)
         {
             var rest = "/" + string.Join('/', parts[from..]);
             if ((Find(request.Method, rest) ?? Find(request.Method, OpenAi + rest)) is { } found)

@@ -32,6 +32,8 @@ internal static class AddressShapes
         Ask("GET /ready", 404, "unknown_url", says: "Did you mean /readyz?"), Ask("GET /version", 404, "unknown_url", says: "Did you mean /api/version?"),
         Ask("GET /robots.txt", 404, "unknown_url", says: "http://localhost/openapi"), Ask("GET /v1/nothing", 404, "unknown_url", says: "http://localhost/openapi"),
         Ask($"GET /{new string('x', 5000)}", 404, "unknown_url", says: "xxx...."),
+        Ask($"GET /x/v1/models/{string.Join('/', Enumerable.Repeat('a', 4000))}", 404, "unknown_url", says: "What there is: http://localhost/openapi."),
+        Ask($"GET /{string.Concat(Enumerable.Repeat("a/", 3000))}v1/models", 404, "unknown_url", says: "Did you mean /v1/models? Set"),
         Ask("GET /%22%3Cb%3E%0d%0aX:%20y", 404, "unknown_url"),
         Post("Responses", "{}", 404, "unknown_url", path: "/v1/responses", says: "POST http://localhost/v1/chat/completions"),
         Post("Responses, cancelled", "{}", 404, "unknown_url", path: "/v1/responses/resp_1/cancel", says: "POST http://localhost/v1/chat/completions"),

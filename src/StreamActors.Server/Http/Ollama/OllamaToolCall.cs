@@ -48,6 +48,8 @@ internal sealed class OllamaToolCall
     {
         get
         {
+            if (IsOpen)
+                return false;
             try
             {
                 using var value = JsonDocument.Parse(ArgumentsText());
@@ -59,6 +61,12 @@ internal sealed class OllamaToolCall
             }
         }
     }
+
+    /// <summary>
+    /// They are an object that its last bracket does not end (white space may follow it, escaped too). Only where it does are they read to be sure: not with
+    /// each piece.
+    /// </summary>
+    private bool IsOpen => _arguments.WrittenSpan is [(byte)'{', ..] arguments && arguments.TrimEnd(" \\nrtu0ad92"u8) is not [.., (byte)'}'];
 
     /// <summary>Adds a piece. A name that is said again, or at last in full, is no more of it.</summary>
     public void Add(OllamaToolPiece piece)

@@ -21,6 +21,7 @@ public class OllamaToolCallsTests
         // No numbers.
         { [Piece(null, "a", "f", "{\"x\""), Piece(null, null, null, ":1}"), Piece(null, "b", "g", "{}")], "a f {\"x\":1};b g {}" },
         { [Piece(null, null, "f", "{\"x\""), Piece(null, null, "f", ":1}"), Piece(null, null, "f", "{}")], "* f {\"x\":1};* f {}" },
+        { [Piece(null, null, "f", "{\"x\":1}\n "), Piece(null, null, "f", "{}"), Piece(null, null, "f", "{\"}")], "* f {\"x\":1};* f {};* f {\"arguments\":\"{\\\"}\"}" },
         // All numbered 0.
         { [Piece(0, "a", "f", "{}"), Piece(0, "b", "f", "{}"), Piece(0, "c", "g", "{}")], "a f {};b f {};c g {}" },
         // Each piece has a number of its own.
@@ -44,6 +45,21 @@ public class OllamaToolCallsTests
             calls.Add(JsonElement.Parse($"[{piece}]"));
 
         Assert.Equal(expected, Written(calls));
+    }
+
+    [Fact]
+    public void A_long_call_with_its_name_in_each_piece_is_not_read_again_for_each()
+    {
+        const int pieces = 20_000;
+        var calls = new OllamaToolCalls();
+        calls.Add(JsonElement.Parse($"[{Piece(0, null, "f", "{\"x\":\"")}]"));
+        var piece = JsonElement.Parse($"[{Piece(0, null, "f", "word")}]");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        for (var i = 0; i < pieces; i++)
+            calls.Add(piece);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000_000);
     }
 
     [Fact]

@@ -55,5 +55,28 @@ public class OllamaCallPiecesTests
         Assert.EndsWith("\"finish_reason\":\"tool_calls\"}]}", Encoding.UTF8.GetString(chunks.Delta("""{"done":true,"done_reason":"stop"}"""u8.ToArray())!.Value.Json.Span));
     }
 
+    [Fact]
+    public void A_long_call_with_its_name_in_each_piece_is_not_read_again_for_each()
+    {
+        const int pieces = 20_000;
+        var calls = new OllamaCallPieces(new TraceId("0123456789abcdef0123456789abcdef"));
+        using var json = new Utf8JsonWriter(Stream.Null);
+        json.WriteStartObject();
+        calls.Write(json, JsonElement.Parse("""[{"function":{"name":"f","arguments":"{\"x\":\""}}]"""), whole: false);
+        json.WriteEndObject();
+        var piece = JsonElement.Parse("""[{"function":{"name":"f","arguments":"word"}}]""");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        for (var i = 0; i < pieces; i++)
+        {
+            json.Reset();
+            json.WriteStartObject();
+            calls.Write(json, piece, whole: false);
+            json.WriteEndObject();
+        }
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20_000_000);
+    }
+
     private static string? Text(JsonElement owner, string name) => owner.TryGetProperty(name, out var value) ? value.GetString() : "";
 }

@@ -27,7 +27,7 @@ public sealed class ShippedSiteTests(NginxStage stage) : IDisposable
     [MemberData(nameof(Ways))]
     public async Task What_is_for_this_machine_alone_is_not_passed_on(string way)
     {
-        foreach (var path in new[] { "/metrics", "/ops/v1/stats", "/ops" })
+        foreach (var path in new[] { "/metrics", "/Metrics", "/ops/v1/stats", "/OPS/v1/stats", "/ops" })
         {
             using var answer = await _http.GetAsync(stage.AddressOf(way) + path);
             Assert.Equal((HttpStatusCode.NotFound, "text/html"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));

@@ -1,4 +1,5 @@
 using System.Net;
+using StreamActors.Telemetry;
 
 namespace StreamActors.Server.Http.Proxies;
 
@@ -12,7 +13,7 @@ internal static class TrustedProxies
 
     /// <summary>What is wrong with an entry, or null.</summary>
     public static string? Fault(string entry) =>
-        TryParse(entry, out _) ? null : $"'{entry}' is neither an address, such as 10.0.0.7, nor a network, such as 10.0.0.0/8";
+        TryParse(entry, out _) ? null : $"'{LogValue.OneLine(entry)}' is neither an address, such as 10.0.0.7, nor a network, such as 10.0.0.0/8";
 
     private static bool TryParse(string entry, out IPNetwork network)
     {

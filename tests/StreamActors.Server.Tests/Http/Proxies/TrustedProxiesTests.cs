@@ -24,12 +24,13 @@ public class TrustedProxiesTests
     [InlineData("nginx")]
     [InlineData("*")]
     [InlineData("http://10.0.0.7")]
+    [InlineData("nginx\nforged")]
     public void Anything_else_is_a_fault_of_the_settings(string entry)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("Server:TrustedProxies:0", (string?)entry)]).Build();
 
         var faults = Assert.Throws<SettingsException>(() => SettingsReader.Read(configuration)).Faults;
 
-        Assert.StartsWith($"Server:TrustedProxies: '{entry}' is neither an address", Assert.Single(faults));
+        Assert.StartsWith($"Server:TrustedProxies: '{entry.Replace("\n", "\\u{a}")}' is neither an address", Assert.Single(faults));
     }
 }

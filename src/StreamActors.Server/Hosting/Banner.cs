@@ -37,7 +37,7 @@ internal static class Banner
             if (cause is System.Net.Sockets.SocketException { SocketErrorCode: System.Net.Sockets.SocketError.AddressNotAvailable })
                 return $"This machine has no such address as in {addresses}. Use http://127.0.0.1:8000.";
             if (settings.Kestrel is not null && IsOfCertificates(cause))
-                return $"The settings under Kestrel are of no use: {LogValue.OneLine(cause.Message)} A certificate is a Path (PEM) and its KeyPath, or a Path (PFX) and its Password.";
+                return $"Kestrel cannot use the settings under Kestrel: {LogValue.OneLine(cause.Message)} A certificate is a Path (PEM) and its KeyPath, or a Path (PFX) and its Password.";
         }
 
         return null;

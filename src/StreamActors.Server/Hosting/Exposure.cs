@@ -48,6 +48,6 @@ internal static class Exposure
         }
 
         if (auth is { Mode: AuthMode.Required, Keys.Count: 0 })
-            yield return "Auth:Keys: is empty while Auth:Mode is Required: nobody could call; add Auth:Keys:NAME:Sha256 (./run.sh key NAME makes one)";
+            yield return "Auth:Keys: is empty while Auth:Mode is Required, so every call would be refused; add Auth:Keys:NAME:Sha256 (./run.sh key NAME makes one)";
     }
 }

@@ -58,7 +58,7 @@ internal sealed class RefusedRequests(RequestMetrics metrics, Serilog.ILogger lo
             StatusCodes.Status408RequestTimeout => ("request_too_slow", "The request's head came too slowly."),
             StatusCodes.Status414UriTooLong => ("url_too_long", "The request's address is longer than this server takes."),
             StatusCodes.Status431RequestHeaderFieldsTooLarge =>
-                ("headers_too_large", "The request's headers are larger, or more, than this server takes: 32 KiB in all, and 100 of them."),
+                ("headers_too_large", "The request has too many headers, or they are too large: this server takes at most 100, of 32 KiB in all."),
             StatusCodes.Status505HttpVersionNotsupported => ("http_version_not_supported", "Only HTTP/1.0 and HTTP/1.1 are spoken here."),
             _ => ("bad_request", "The request is not proper HTTP: its first line or one of its headers cannot be read. A path must be ASCII, with anything else escaped."),
         };

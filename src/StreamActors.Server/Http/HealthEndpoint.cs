@@ -34,5 +34,5 @@ internal static class HealthEndpoint
     /// <summary>A cause names settings and where a model server is: that is the operator's affair, and anybody may ask whether the server is ready.</summary>
     private static Func<string, string?> CausesFor(HttpContext context, BackendTroubles troubles) => LocalCaller.Is(context)
         ? troubles.CauseOf
-        : backend => troubles.CauseOf(backend) is null ? null : "Why is in the log, and here for callers on the server's own machine.";
+        : backend => troubles.CauseOf(backend) is null ? null : "The log says why, and so does this page to callers on the server's own machine.";
 }

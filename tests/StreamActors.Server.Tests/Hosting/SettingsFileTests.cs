@@ -59,9 +59,9 @@ public sealed class SettingsFileTests : IDisposable
         { "null", Utf8("null"), ", line 1, column 1: settings are one object" },
         { "Latin-1", Encoding.Latin1.GetBytes("{\n \"DefaultModel\": \"größe\" }"), ", line 2, column 21: is not UTF-8" },
         { "YAML", Utf8("Server:\n  Heartbeat: 00:00:07\n"), ", line 1, column 1: 'S' is an invalid start of a value" },
-        { "a value given twice", Utf8("{ \"DefaultModel\": \"a\",\n  \"defaultmodel\": \"b\" }"), ", line 2, column 3: defaultmodel is there already, in line 1, column 3" },
-        { "a value given twice, in two sections of one name", Utf8("{ \"Logs\": { \"Json\": true },\n \"Logs\": { \"Json\": false } }"), ", line 2, column 12: Logs:Json is there already, in line 1, column 13" },
-        { "a value given twice, with a colon", Utf8("{ \"Logs\": { \"Json\": true },\n \"Logs:Json\": false }"), ", line 2, column 2: Logs:Json is there already" },
+        { "a value given twice", Utf8("{ \"DefaultModel\": \"a\",\n  \"defaultmodel\": \"b\" }"), ", line 2, column 3: defaultmodel is set already, in line 1, column 3" },
+        { "a value given twice, in two sections of one name", Utf8("{ \"Logs\": { \"Json\": true },\n \"Logs\": { \"Json\": false } }"), ", line 2, column 12: Logs:Json is set already, in line 1, column 13" },
+        { "a value given twice, with a colon", Utf8("{ \"Logs\": { \"Json\": true },\n \"Logs:Json\": false }"), ", line 2, column 2: Logs:Json is set already" },
         { "too deep", Utf8(string.Concat(Enumerable.Repeat("{\"a\":", 65)) + new string('}', 65)), ", line 1, column " },
     };
 

@@ -20,7 +20,7 @@ public class BootTests(Chromium chromium)
         { "js/main.js is a web page", ["/js/main.js could not be loaded, or is not what it should be.", Advice] },
         { "js/main.js is broken", ["A script failed: Uncaught SyntaxError", Advice] },
         { "js/main.js is of another version", ["A script failed: Uncaught", Advice] },
-        { "js/store.js never comes", ["Some of it has not come yet.", Advice] },
+        { "js/store.js never comes", ["Some of it has not arrived yet.", Advice] },
         { "scripts are forbidden", [Advice] },
         { "modules are forbidden", ["The policy that came with the page blocks", Advice] },
     };

@@ -12,14 +12,14 @@ public class ProxyTests(Chromium chromium)
     {
         { "404", "The calls of this page do not reach the server (404). Whatever shows this page must pass on everything below http://127.0.0.1:" },
         { "405", "The calls of this page do not reach the server (405)." },
-        { "502", "A proxy before the server answers 502: it does not reach the server. Start the server, or mend the address" },
+        { "502", "A proxy before the server answers 502: it does not reach the server. Start the server, or correct its address" },
         { "503", "A proxy before the server answers 503" },
         { "504", "A proxy before the server answers 504" },
         { "401", "A proxy before the server refuses calls (401). Sign in there and reload the page" },
         { "403", "A proxy before the server refuses calls (403)." },
         { "418", "A proxy before the server answered 418." },
         { "200", "Something other than the server answered. Whatever shows this page must pass on everything below" },
-        { "302", "A proxy before the server sends calls elsewhere. Its sign-in may have run out: reload the page." },
+        { "302", "A proxy before the server redirects this page’s calls. Your sign-in there may have expired: reload the page." },
     };
 
     [Theory]
@@ -70,7 +70,7 @@ public class ProxyTests(Chromium chromium)
             await tab.LiveAsync();
             await tab.SendAsync("hello");
             var origin = proxy.Address.ToString().TrimEnd('/');
-            await Tab.EndsAsync(tab.Turns(), "failed", $"This page is at {origin}, and the server is not told so. Let the proxy say it (X-Forwarded-Host, X-Forwarded-Proto)");
+            await Tab.EndsAsync(tab.Turns(), "failed", $"This page is at {origin}, but the server is not told. Let the proxy send X-Forwarded-Host and X-Forwarded-Proto");
             await Expect(tab.Turns()).ToContainTextAsync($"add {origin} to Server:AllowedOrigins");
         });
     }
@@ -118,7 +118,7 @@ public class ProxyTests(Chromium chromium)
             await tab.Page.ReloadAsync();
             await Expect(tab.Card(0)).ToBeVisibleAsync();
             await tab.Page.Clock.FastForwardAsync(10_000);
-            await Expect(tab.Page.Locator("#notices")).ToContainTextAsync("The board is connected, but nothing of it arrives. A proxy holds back what the server sends. Switch its buffering off");
+            await Expect(tab.Page.Locator("#notices")).ToContainTextAsync("The board gets nothing from the server. A proxy may hold back what the server sends: switch its buffering off");
 
             Volatile.Write(ref holds, false);
             await tab.Page.Clock.FastForwardAsync(10_000);

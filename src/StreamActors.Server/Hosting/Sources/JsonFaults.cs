@@ -59,7 +59,7 @@ internal sealed class JsonFaults(byte[] json)
         }
         else if (!_values.TryAdd(path, at))
         {
-            _faults.Add($"{PlaceOf(at)}: {path} is there already, in {PlaceOf(_values[path])}");
+            _faults.Add($"{PlaceOf(at)}: {path} is set already, in {PlaceOf(_values[path])}");
         }
     }
 

@@ -18,7 +18,7 @@ internal static class SettingsFile
     {
         var path = Path.Combine(contentRoot, Name);
         if (Directory.Exists(path))
-            throw Fault("is a folder. A container engine makes one in place of a file that it was told to mount and did not find");
+            throw Fault("is a folder. Container engines create one where the file that they are to mount does not exist");
         if (!File.Exists(path))
             return null;
         byte[] json;

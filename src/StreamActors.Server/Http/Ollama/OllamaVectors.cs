@@ -33,7 +33,7 @@ internal static class OllamaVectors
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)
         {
-            throw EndingErrors.Of(new BackendException(EndReason.BackendError, "The backend sent embeddings that are none.", inner: failure) { Begun = true });
+            throw EndingErrors.Of(new BackendException(EndReason.BackendError, "The backend's answer holds no embeddings.", inner: failure) { Begun = true });
         }
     }
 

@@ -19,8 +19,8 @@ const cut = { text: 'The connection was cut; trying again' }
 const asleep = { text: 'Paused while this tab is hidden' }
 const heldBack = {
   text: 'Nothing comes from the server; trying again',
-  message: 'The board is connected, but nothing of it arrives.',
-  advice: `A proxy holds back what the server sends. Switch its buffering off for ${root} (nginx: proxy_buffering off).`,
+  message: 'The board gets nothing from the server.',
+  advice: `A proxy may hold back what the server sends: switch its buffering off for ${root} (nginx: proxy_buffering off). Or other tabs use all the connections that the browser allows: close some.`,
 }
 const oftenCut = {
   message: 'The connection of the board is cut again and again.',

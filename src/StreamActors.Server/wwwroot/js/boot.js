@@ -32,6 +32,6 @@
     say(`The policy that came with the page blocks ${blockedURI} (${effectiveDirective}). A proxy may have changed it.`))
   setTimeout(() => {
     refused().forEach(say)
-    if (document.getElementById('boot')) say('Some of it has not come yet.')
+    if (document.getElementById('boot')) say('Some of it has not arrived yet.')
   }, patience)
 })()

@@ -64,7 +64,7 @@ export class ChatsView {
   #forget(conversation) {
     this.store.forget(conversation)
     this.focus(this.store.all[0])
-    this.#say(`“${conversation.name}” is thrown away.`)
+    this.#say(`“${conversation.name}” was thrown away.`)
   }
 
   #added(conversation) {

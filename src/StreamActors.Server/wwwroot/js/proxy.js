@@ -15,14 +15,14 @@ const passOn = root => `Whatever shows this page must pass on everything below $
 export function wordsFor(response, root) {
   const { status } = response
   if (response.type === 'opaqueredirect') {
-    return { message: 'A proxy before the server sends calls elsewhere.', advice: 'Its sign-in may have run out: reload the page.' }
+    return { message: 'A proxy before the server redirects this page’s calls.', advice: 'Your sign-in there may have expired: reload the page.' }
   }
   if (response.ok) return { message: 'Something other than the server answered.', advice: `${passOn(root)} to the server.` }
   switch (status) {
     case 401:
     case 403:
     case 407:
-      return { message: `A proxy before the server refuses calls (${status}).`, advice: 'Sign in there and reload the page; a sign-in that uses the Authorization header cannot be had together with an API key.' }
+      return { message: `A proxy before the server refuses calls (${status}).`, advice: 'Sign in there and reload the page; a sign-in that uses the Authorization header cannot be used together with an API key.' }
     case 404:
     case 405:
       return { message: `The calls of this page do not reach the server (${status}).`, advice: `${passOn(root)} to the server, with every method.` }
@@ -31,7 +31,7 @@ export function wordsFor(response, root) {
     case 502:
     case 503:
     case 504:
-      return { message: `A proxy before the server answers ${status}: it does not reach the server.`, advice: 'Start the server, or mend the address to which the proxy passes calls on.' }
+      return { message: `A proxy before the server answers ${status}: it does not reach the server.`, advice: 'Start the server, or correct its address in the proxy’s settings.' }
     default:
       return { message: `A proxy before the server answered ${status}.`, advice: 'Its own log may say why.' }
   }
@@ -41,7 +41,7 @@ export function wordsFor(response, root) {
 export function adviceFor(code) {
   switch (code) {
     case 'origin_not_allowed':
-      return `This page is at ${location.origin}, and the server is not told so. Let the proxy say it (X-Forwarded-Host, X-Forwarded-Proto), or add ${location.origin} to Server:AllowedOrigins.`
+      return `This page is at ${location.origin}, but the server is not told. Let the proxy send X-Forwarded-Host and X-Forwarded-Proto, or add ${location.origin} to Server:AllowedOrigins.`
     case 'host_not_allowed':
       return `The address of this page is ${location.origin}.`
     default:

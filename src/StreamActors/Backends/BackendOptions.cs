@@ -101,7 +101,12 @@ public sealed class BackendOptions : IValidatableObject
     public string? KeepAlive { get; set; }
 
     /// <summary>Ollama only: whether, or how hard, the model thinks where a request does not say: <c>true</c>, <c>false</c>, <c>low</c>, <c>medium</c>, <c>high</c>, <c>max</c>.</summary>
-    public string? Think { get; set; }
+    /// <remarks>The <c>true</c> of a JSON file arrives as <c>True</c>.</remarks>
+    public string? Think
+    {
+        get;
+        set => field = value?.Trim().ToLowerInvariant();
+    }
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

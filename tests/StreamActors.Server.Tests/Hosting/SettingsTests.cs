@@ -194,6 +194,8 @@ public class SettingsTests
     [InlineData("KeepAlive", "-1")]
     [InlineData("KeepAlive", "1h30m")]
     [InlineData("Think", "false")]
+    [InlineData("Think", "True")]
+    [InlineData("Think", " Low ")]
     [InlineData("NumCtx", "16384")]
     public void An_Ollama_needs_no_settings_and_takes_its_own(string key, string value)
     {

@@ -62,6 +62,8 @@ public sealed class SettingsFileTests : IDisposable
         { "a value given twice", Utf8("{ \"DefaultModel\": \"a\",\n  \"defaultmodel\": \"b\" }"), ", line 2, column 3: defaultmodel is set already, in line 1, column 3" },
         { "a value given twice, in two sections of one name", Utf8("{ \"Logs\": { \"Json\": true },\n \"Logs\": { \"Json\": false } }"), ", line 2, column 12: Logs:Json is set already, in line 1, column 13" },
         { "a value given twice, with a colon", Utf8("{ \"Logs\": { \"Json\": true },\n \"Logs:Json\": false }"), ", line 2, column 2: Logs:Json is set already" },
+        { "an empty group, and a value of its name", Utf8("{ \"Logs\": {},\n \"Logs\": null }"), ", line 2, column 2: Logs is set already, in line 1, column 3" },
+        { "an empty list, and a value of its name", Utf8("{ \"Server\": { \"AllowedOrigins\": [],\n \"AllowedOrigins\": \"*\" } }"), ", line 2, column 2: Server:AllowedOrigins is set already" },
         { "too deep", Utf8(string.Concat(Enumerable.Repeat("{\"a\":", 65)) + new string('}', 65)), ", line 1, column " },
     };
 
@@ -117,6 +119,25 @@ public sealed class SettingsFileTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_folder, SettingsFile.Name));
 
         Assert.StartsWith("config/appsettings.json: is a folder", Assert.Single(Assert.Throws<SettingsException>(() => SettingsReader.Load(_folder, [])).Faults));
+    }
+
+    [Theory]
+    [InlineData("nothing.json")]
+    [InlineData("appsettings.json")]
+    public void A_file_that_is_there_and_cannot_be_reached_is_not_passed_over(string target)
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "config"));
+        File.CreateSymbolicLink(Path.Combine(_folder, SettingsFile.Name), target);
+
+        Assert.StartsWith("config/appsettings.json: cannot be read: ", Assert.Single(Assert.Throws<SettingsException>(() => SettingsReader.Load(_folder, [])).Faults));
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_entered_hides_no_settings()
+    {
+        File.CreateSymbolicLink(Path.Combine(_folder, "config"), "config");
+
+        Assert.StartsWith("config/appsettings.json: cannot be read: ", Assert.Single(Assert.Throws<SettingsException>(() => SettingsReader.Load(_folder, [])).Faults));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -45,23 +45,34 @@ internal sealed class JsonFaults(byte[] json)
     {
         if (reader.TokenType == JsonTokenType.StartObject)
         {
+            var isEmpty = true;
             while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
             {
+                isEmpty = false;
                 var (name, start) = (reader.GetString()!, reader.TokenStartIndex);
                 reader.Read();
                 Visit(ref reader, path.Length == 0 ? name : $"{path}:{name}", start);
             }
+
+            if (isEmpty)
+                AddEmpty(path, at);
         }
         else if (reader.TokenType == JsonTokenType.StartArray)
         {
-            for (var i = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; i++)
+            var i = 0;
+            for (; reader.Read() && reader.TokenType != JsonTokenType.EndArray; i++)
                 Visit(ref reader, $"{path}:{i}", reader.TokenStartIndex);
+            if (i == 0)
+                AddEmpty(path, at);
         }
         else if (!_values.TryAdd(path, at))
         {
             _faults.Add($"{PlaceOf(at)}: {path} is set already, in {PlaceOf(_values[path])}");
         }
     }
+
+    /// <summary>An empty group is a value for one that comes later, but gives none twice.</summary>
+    private void AddEmpty(string path, long at) => _values.TryAdd(path, at);
 
     /// <summary>The reader's own words without the place, which it counts from 0.</summary>
     private static string Words(JsonException failure)

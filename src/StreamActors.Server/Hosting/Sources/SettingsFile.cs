@@ -19,12 +19,15 @@ internal static class SettingsFile
         var path = Path.Combine(contentRoot, Name);
         if (Directory.Exists(path))
             throw Fault("is a folder. Container engines create one where the file that they are to mount does not exist");
-        if (!File.Exists(path))
-            return null;
         byte[] json;
         try
         {
             json = ToUtf8(File.ReadAllBytes(path));
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException && new FileInfo(path).LinkTarget is null)
+        {
+            // Only what is not there is none: a folder that may not be entered may hide one that was meant to be read.
+            return null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

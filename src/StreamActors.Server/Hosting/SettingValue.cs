@@ -20,6 +20,13 @@ internal static class SettingValue
     {
         fault = "";
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        if ((type == typeof(string) || type == typeof(Uri)) && property.Name != "Password" && IsQuoted(text.Trim()))
+        {
+            value = null;
+            fault = "stands in quotes that are part of its value: leave them out";
+            return false;
+        }
+
         try
         {
             value = Read(type, text);
@@ -35,6 +42,9 @@ internal static class SettingValue
             return false;
         }
     }
+
+    /// <summary>Files of environment variables are read by some engines with their quotes.</summary>
+    private static bool IsQuoted(string text) => text is ['"', .., '"'] or ['\'', .., '\''];
 
     private static object? Read(Type type, string text)
     {

@@ -105,7 +105,9 @@ internal sealed class SettingsBinder
     private void BindList(IConfigurationSection section, PropertyInfo property, object target)
     {
         var entries = section.GetChildren().ToList();
-        if (section.Value is { } list)
+        if (section.Value?.TrimStart() is ['[' or '"' or '\'', ..])
+            Unread(section.Path, "takes values separated by commas, without brackets and quotes");
+        else if (section.Value is { } list)
             property.SetValue(target, list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         else if (entries.TrueForAll(e => e.Value is not null && int.TryParse(e.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
             property.SetValue(target, entries.Select(e => e.Value!).ToArray());

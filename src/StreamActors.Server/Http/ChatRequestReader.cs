@@ -44,6 +44,10 @@ internal static class ChatRequestReader
             CheckObject(body, json.RootElement);
             return check(body, json.RootElement);
         }
+        catch (JsonException failure) when (failure.Message.Contains("maximum configured depth", StringComparison.Ordinal))
+        {
+            throw Fault($"The request body is nested deeper than the {RequestJson.MaxDepth} levels that this server takes.");
+        }
         catch (JsonException failure)
         {
             throw Fault(failure.LineNumber is { } line

@@ -48,6 +48,25 @@ public class ProxyTests
     }
 
     [Theory]
+    [InlineData(403, 502)]
+    [InlineData(404, 404)]
+    [InlineData(407, 502)]
+    [InlineData(502, 502)]
+    [InlineData(524, 502)]
+    public async Task A_page_that_comes_through_a_tunnel_is_the_servers(int status, int told)
+    {
+        var address = UpstreamAddress.Of(new Uri("https://models.example/v1"), UpstreamProtocol.OpenAi);
+        var proxy = new UpstreamProxy(new WebProxy(new Uri("http://proxy.example:3128")), except: null);
+        var failures = new UpstreamFailures(new UpstreamCauses("up", "https", TimeSpan.FromSeconds(5)));
+        using var http = new UpstreamHttpClient("up", new UpstreamHandler(_ => new Pages((HttpStatusCode)status), address, proxy, failures, TimeProvider.System)) { BaseAddress = address.Base };
+
+        var failure = await AskAsync(http);
+
+        Assert.Equal((EndReason.BackendError, status, told), (failure!.Reason, failure.Status, failure.Fault!.Status));
+        Assert.DoesNotContain("proxy", failure.Cause ?? "", StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
     [InlineData("http://models.example/v1")]
     [InlineData("https://models.example/v1")]
     public async Task One_that_is_not_there_is_what_is_named(string url)
@@ -88,6 +107,13 @@ public class ProxyTests
 
     private static HttpClient Client(string proxy, string url, string? except = null, TimeSpan? connectTimeout = null) => UpstreamClient.Create(
         "up", new Uri(url), UpstreamProtocol.OpenAi, new BackendOptions { ConnectTimeout = connectTimeout ?? TimeSpan.FromSeconds(5) }, new UpstreamProxy(new WebProxy(new Uri(proxy)), except));
+
+    /// <summary>A connection on which every request is answered with a page.</summary>
+    private sealed class Pages(HttpStatusCode status) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(new HttpResponseMessage(status) { RequestMessage = request, Content = new StringContent("<html><title>Oops</title></html>", null, "text/html") });
+    }
 
     /// <summary>Asks for the models; null: it was answered.</summary>
     private static async Task<BackendException?> AskAsync(HttpClient http)

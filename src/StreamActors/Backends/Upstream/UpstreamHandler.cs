@@ -101,7 +101,7 @@ internal sealed class UpstreamHandler : HttpMessageHandler
 
     private HttpResponseMessage Check(HttpRequestMessage request, HttpResponseMessage response)
     {
-        if (!response.IsSuccessStatusCode && (IsPage(response) || response.StatusCode == HttpStatusCode.ProxyAuthenticationRequired) && _proxy.IsUsedFor(request.RequestUri!))
+        if (IsOfProxy(request.RequestUri!, response))
         {
             using (response)
             {
@@ -112,5 +112,9 @@ internal sealed class UpstreamHandler : HttpMessageHandler
         return UpstreamEncoding.Decode(response, _failures);
     }
 
-    private static bool IsPage(HttpResponseMessage response) => response.Content.Headers.ContentType?.MediaType == "text/html";
+    /// <summary>A refusal that is a page, and came through a proxy in the clear, is taken for the proxy's own. In a tunnel only the server speaks.</summary>
+    private bool IsOfProxy(Uri asked, HttpResponseMessage response) =>
+        !response.IsSuccessStatusCode && asked.Scheme == Uri.UriSchemeHttp
+        && (response.StatusCode == HttpStatusCode.ProxyAuthenticationRequired || response.Content.Headers.ContentType?.MediaType == "text/html")
+        && _proxy.IsUsedFor(asked);
 }

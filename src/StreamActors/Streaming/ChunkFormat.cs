@@ -43,9 +43,9 @@ public sealed class EventStreamFormat : IChunkFormat
             body.Write("\n"u8);
         }
 
-        // A payload of several lines is as many data lines; anything else would change it.
+        // A payload of several lines is as many data lines; anything else would change it. A CR alone ends a line too.
         var rest = chunk.Json.Span;
-        for (var end = rest.IndexOf((byte)'\n'); end >= 0; end = rest.IndexOf((byte)'\n'))
+        for (var end = rest.IndexOfAny((byte)'\n', (byte)'\r'); end >= 0; end = rest.IndexOfAny((byte)'\n', (byte)'\r'))
         {
             AddDataLine(body, rest[..end]);
             rest = rest[(end + 1)..];

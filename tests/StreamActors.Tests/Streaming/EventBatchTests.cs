@@ -9,6 +9,8 @@ public class EventBatchTests
     [Theory]
     [InlineData("{}", null, "data: {}\n\n")]
     [InlineData("{\"a\":\n1}", null, "data: {\"a\":\ndata: 1}\n\n")]
+    [InlineData("{\"a\":\r1}", null, "data: {\"a\":\ndata: 1}\n\n")]
+    [InlineData("{\r\n}", null, "data: {\ndata: \ndata: }\n\n")]
     [InlineData("{}", "delta", "event: delta\ndata: {}\n\n")]
     public void A_chunk_becomes_one_event(string json, string? type, string expected)
     {

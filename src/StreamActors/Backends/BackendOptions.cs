@@ -34,7 +34,7 @@ public sealed class BackendOptions : IValidatableObject
     /// <summary>Sent as a bearer token where set, without the white space around it.</summary>
     public string? ApiKey { get; set; }
 
-    /// <summary>Whether the key that a caller sent goes to the backend in place of <see cref="ApiKey"/>. A caller without one sends none.</summary>
+    /// <summary>Whether the key that a caller sent goes to the backend in place of <see cref="ApiKey"/>, which still goes for callers without one.</summary>
     /// <value>Default false; <c>OpenAiCompatible</c> only.</value>
     public bool PassCallerKey { get; set; }
 

@@ -1,6 +1,6 @@
 namespace StreamActors.Backends;
 
-/// <summary>Whether prompts can be answered by a backend, as far as one knows.</summary>
+/// <summary>Whether a backend answers prompts, as far as is known.</summary>
 public enum ReachState
 {
     /// <summary>It answers.</summary>
@@ -11,9 +11,9 @@ public enum ReachState
     Refusing,
 }
 
-/// <summary>How a backend is.</summary>
-/// <param name="State">In a word.</param>
-/// <param name="Why">In a sentence without a setting or an address; null where it is reachable.</param>
+/// <summary>Whether a backend answers prompts, and why not.</summary>
+/// <param name="State">Whether it does.</param>
+/// <param name="Why">One sentence without a setting or an address; null where it is reachable.</param>
 public sealed record BackendReach(ReachState State, string? Why = null)
 {
     /// <summary>It answers.</summary>
@@ -24,7 +24,7 @@ public sealed record BackendReach(ReachState State, string? Why = null)
     private static readonly BackendReach KeyRefused = new(ReachState.Refusing, "The model server did not take the key of its last prompt.");
     private static readonly BackendReach ListRefused = new(ReachState.Refusing, "The model server answers, but does not list its models, and none are configured.");
 
-    /// <summary>What the last prompt and the last answer to the question for the models say; of two that say different things the newer one, or the prompt.</summary>
+    /// <summary>Judges by the last prompt and by the last answer to the question for the models. Where they differ the newer counts, and a prompt before a list.</summary>
     /// <param name="answer">The last answer, or null: it has not been asked.</param>
     /// <param name="prompts">How the last prompt fared.</param>
     /// <param name="configured">Its models are configured, so it needs no list.</param>

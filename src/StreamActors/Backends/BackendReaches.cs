@@ -3,7 +3,7 @@ namespace StreamActors.Backends;
 /// <summary>Which backends can be reached, by what they last said and how their last prompts fared.</summary>
 public sealed class BackendReaches
 {
-    /// <summary>Who asks after health has little patience: while a backend takes its time, what is known of it counts.</summary>
+    /// <summary>A health check must be quick: what is known of a backend counts while it takes longer.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
     private static readonly BackendReach Unknown = new(ReachState.Unreachable, "The model server has not answered yet.");
@@ -12,7 +12,7 @@ public sealed class BackendReaches
 
     internal BackendReaches(IReadOnlyList<ModelList> lists) => _lists = lists;
 
-    /// <summary>All backends by name. Those whose last answer has got old are asked, and waited for half a second.</summary>
+    /// <summary>All backends by name. Those whose last answer is old are asked again; the wait is at most half a second.</summary>
     public async Task<IReadOnlyDictionary<string, BackendReach>> CheckAsync(CancellationToken cancellation)
     {
         await Task.WhenAll(_lists.Select(l => l.SettleAsync(again: false, Patience, cancellation)));

@@ -21,7 +21,7 @@ internal static class JsonFields
         var kind => kind is JsonValueKind.Number or JsonValueKind.True,
     };
 
-    /// <summary>Writes a value as it came, under a name.</summary>
+    /// <summary>Writes an unchanged value under a name.</summary>
     public static void WriteProperty(this Utf8JsonWriter json, string name, JsonElement value)
     {
         json.WritePropertyName(name);

@@ -6,9 +6,10 @@ namespace StreamActors.Backends;
 public sealed record ModelRoute(string Model, string Backend);
 
 /// <summary>
-/// Which backend serves which model. A backend without configured models is asked for its list, at most every thirty seconds (five after a
-/// failure), and at once, but no more than once a second, for a name that nobody is known to have. Where two serve the same name, the first
-/// by backend name wins. A backend that is silent keeps nobody waiting for longer than 0.8 s.
+/// Which backend serves which model. A backend without configured models is asked for its list: at most every thirty seconds (five after a
+/// failure), and for a name that no backend is known to serve at once, but at most once a second. Where two serve the same name, the first
+/// by backend name wins. A request waits at most 0.8 s for a silent backend; only a name that is still unknown waits for a first answer as long
+/// as its <c>ConnectTimeout</c>.
 /// </summary>
 public sealed class ModelCatalog
 {
@@ -45,27 +46,27 @@ public sealed class ModelCatalog
         return [.. Known().Select(Describe)];
     }
 
-    /// <summary>A model with what its server says of it, which is waited for for 0.8 s at most.</summary>
+    /// <summary>A model with what its server says of it. Waits at most 0.8 s for that.</summary>
     public async Task<ListedModel> DescribeAsync(ModelRoute route, CancellationToken cancellation)
     {
         await Task.WhenAll(_lists.Where(l => l.Backend == route.Backend).Select(l => l.SettleAsync(again: false, ModelList.Patience, cancellation)));
         return Describe(route);
     }
 
-    /// <summary>All models that can be named now. Waits for those that have not been asked for long, for 0.8 s at most.</summary>
+    /// <summary>All models that can be named now. Waits at most 0.8 s for backends whose last answer is old.</summary>
     public async Task<IReadOnlyList<ModelRoute>> ListAsync(CancellationToken cancellation)
     {
         await Task.WhenAll(Asked.Select(l => l.SettleAsync(again: false, ModelList.Patience, cancellation)));
         return Known();
     }
 
-    /// <summary>All models that are known now, without asking anybody.</summary>
+    /// <summary>All models that are known now, without asking a backend.</summary>
     public IReadOnlyList<ModelRoute> Known() =>
         [.. _lists.SelectMany(l => l.Known.Entries.Select(m => new ModelRoute(m.Name, l.Backend))).DistinctBy(r => r.Model)];
 
     /// <summary>
-    /// Who answers for the name: a model, or a backend's name for its default model; null or empty: the default model, or the
-    /// first there is. Null where nobody does. Asks nobody where one is known to have it, and else all that may have got it since.
+    /// Which backend serves the name: a model, or a backend's name for its default model; null or empty: the default model, or the
+    /// first one. Null: none does. A name that is not known is asked for at every backend that is asked for its models.
     /// </summary>
     public async Task<ModelRoute?> ResolveAsync(string? name, CancellationToken cancellation)
     {
@@ -83,7 +84,7 @@ public sealed class ModelCatalog
         return null;
     }
 
-    /// <summary>Who is known to answer for the name, as above, without waiting for anybody; null: nobody.</summary>
+    /// <summary>Which backend is known to serve the name, as above, without a wait; null: none is.</summary>
     public ModelRoute? Find(string? name)
     {
         if (string.IsNullOrEmpty(name))

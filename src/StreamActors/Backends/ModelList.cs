@@ -1,8 +1,8 @@
 namespace StreamActors.Backends;
 
 /// <summary>
-/// The models of one backend: configured, or asked for and remembered for a while. One question at a time, also where the last
-/// one was given up and has not come back.
+/// The models of one backend: configured, or asked for and remembered for a while. One question at a time: one that was given up
+/// still counts until it has come back.
 /// </summary>
 /// <param name="backend">Who is asked.</param>
 /// <param name="options">Its configured models, and how long it may take to answer.</param>
@@ -11,10 +11,10 @@ namespace StreamActors.Backends;
 /// <param name="prompts">How its prompts fare.</param>
 internal sealed class ModelList(IBackend backend, BackendOptions options, TimeProvider time, BackendTroubles troubles, PromptOutcomes prompts)
 {
-    /// <summary>So long at most does anybody wait for a backend that has been asked before: one that is silent delays nobody who wants another.</summary>
+    /// <summary>The longest wait for a backend that has been asked before, so that a silent one does not delay requests for others.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(800);
 
-    /// <summary>For a name that nobody is known to have a backend is asked again, so often at most.</summary>
+    /// <summary>How soon a backend is asked again for a name that no backend is known to serve.</summary>
     public static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(30);
@@ -37,10 +37,10 @@ internal sealed class ModelList(IBackend backend, BackendOptions options, TimePr
     /// <summary>The names that are known now.</summary>
     public ModelIndex Known => IsConfigured ? _configured : Last?.Models ?? ModelIndex.Empty;
 
-    /// <summary>How the backend is, as far as one knows; null: neither has it been asked nor a prompt sent.</summary>
+    /// <summary>What is known of the backend; null: it has neither been asked nor been sent a prompt.</summary>
     public BackendReach? Reach => Last is null && prompts.Last.Outcome == PromptOutcome.None ? null : BackendReach.Of(Last, prompts, IsConfigured);
 
-    /// <summary>Asks again where the last answer has got old. Nobody waits for it.</summary>
+    /// <summary>Asks again where the last answer is old, without waiting.</summary>
     public void Refresh() => _ = Ask(again: false);
 
     /// <summary>Waits until the last answer is a fresh one, or for as long as there is patience.</summary>
@@ -57,7 +57,7 @@ internal sealed class ModelList(IBackend backend, BackendOptions options, TimePr
         }
         catch (TimeoutException)
         {
-            // What is known has to do.
+            // What is known must do.
         }
     }
 
@@ -102,7 +102,7 @@ internal sealed class ModelList(IBackend backend, BackendOptions options, TimePr
             var status = (failure as BackendException)?.Status;
             var how = status is not null ? ModelAnswerKind.Refused : failure is TimeoutException ? ModelAnswerKind.Silent : ModelAnswerKind.Failed;
             answer = new ModelAnswer(how, _answer?.Models ?? ModelIndex.Empty, time.GetTimestamp(), status ?? 0);
-            // A list that is not needed and not there is no trouble.
+            // A server without a list is in no trouble where its models are configured.
             if (!IsConfigured || how != ModelAnswerKind.Refused || answer.ConcernsPrompts)
                 troubles.Failed(Backend, BackendQuestion.Models, failure);
         }

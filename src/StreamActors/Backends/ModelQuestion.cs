@@ -1,6 +1,6 @@
 namespace StreamActors.Backends;
 
-/// <summary>The question for a backend's models, put within a bound. A second one waits for the first to come back, or is given up at once.</summary>
+/// <summary>The question for a backend's models, with a bound on its answer. While one that was given up has not come back, the next fails at once.</summary>
 /// <param name="backend">Who is asked.</param>
 /// <param name="options">How long it may take to answer.</param>
 /// <param name="time">For the wait.</param>

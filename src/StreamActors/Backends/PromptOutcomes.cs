@@ -22,7 +22,7 @@ internal enum PromptOutcome
 /// <param name="time">Dates the outcomes.</param>
 internal sealed class PromptOutcomes(TimeProvider time)
 {
-    /// <summary>So long an outcome counts. A backend from which callers are kept away must not stay so for ever.</summary>
+    /// <summary>How long an outcome counts: callers must not be kept away from a backend for ever.</summary>
     private static readonly TimeSpan CountsFor = TimeSpan.FromMinutes(1);
 
     private const int Unauthorized = 401;
@@ -33,7 +33,7 @@ internal sealed class PromptOutcomes(TimeProvider time)
     private bool _listedSince;
     private bool _contradicts;
 
-    /// <summary>The last outcome while it counts, when it was, and whether the list says otherwise: it was given between two prompts that could not be delivered.</summary>
+    /// <summary>The last outcome while it counts, its time, and whether the list contradicts it: it was given between two prompts that could not be delivered.</summary>
     public (PromptOutcome Outcome, long At, bool Contradicts) Last
     {
         get

@@ -5,11 +5,11 @@ namespace StreamActors.Streaming;
 /// <summary>The connection side of a response: what the HTTP layer lends to an <see cref="OpenResponse"/>.</summary>
 public interface IResponseEndpoint
 {
-    /// <summary>Commits status and headers of a successful answer and gives the body's writer. Called once at the most.</summary>
+    /// <summary>Commits status and headers of a successful answer and gives the body's writer. Called at most once.</summary>
     /// <param name="headers">What the backend said that is for the caller.</param>
     PipeWriter Begin(IReadOnlyList<KeyValuePair<string, string>> headers);
 
-    /// <summary>The client took no data for the whole write timeout. Called once at the most, from any thread.</summary>
+    /// <summary>The client took no data for the whole write timeout. Called at most once, from any thread.</summary>
     void ReportTooSlow();
 }
 

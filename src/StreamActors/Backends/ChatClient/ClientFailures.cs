@@ -6,7 +6,7 @@ using StreamActors.Protocol;
 namespace StreamActors.Backends.ChatClient;
 
 /// <summary>
-/// What a client's exception means. Its text stays here: nobody knows what a client writes into it. Statuses that the caller can
+/// What a client's exception means. Its text stays here, since a client may write anything into it. Statuses that the caller can
 /// mend keep theirs.
 /// </summary>
 internal static class ClientFailures
@@ -56,7 +56,7 @@ internal static class ClientFailures
                         or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError
                 }:
                 case SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.HostUnreachable }:
-                    return new BackendException(EndReason.BackendUnreachable, "The client reached nobody.", inner: failure);
+                    return new BackendException(EndReason.BackendUnreachable, "The client could not reach its server.", inner: failure);
                 case HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded }:
                     return new BackendException(EndReason.BackendTruncated, "The client's answer stopped before its end.", inner: failure) { Begun = true };
             }

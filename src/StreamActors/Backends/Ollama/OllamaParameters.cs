@@ -61,7 +61,7 @@ internal static class OllamaParameters
         }
     }
 
-    /// <summary>Writes <c>think</c>, if anybody says so.</summary>
+    /// <summary>Writes <c>think</c>, if the request or the settings say so.</summary>
     public static void WriteThink(Utf8JsonWriter json, JsonElement chat, string? configured)
     {
         if (chat.Get("think") is { } own)
@@ -83,7 +83,7 @@ internal static class OllamaParameters
             json.WriteString("think", level);
     }
 
-    /// <summary>Writes <c>keep_alive</c>, if anybody says so.</summary>
+    /// <summary>Writes <c>keep_alive</c>, if the request or the settings say so.</summary>
     public static void WriteKeepAlive(Utf8JsonWriter json, JsonElement chat, string? configured)
     {
         if (chat.Get("keep_alive") is { } own)

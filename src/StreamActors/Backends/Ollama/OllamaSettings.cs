@@ -6,7 +6,7 @@ namespace StreamActors.Backends.Ollama;
 /// <summary>What the settings of an Ollama must look like.</summary>
 internal static partial class OllamaSettings
 {
-    /// <summary>Where an Ollama listens that nobody has configured.</summary>
+    /// <summary>Where an Ollama listens by default.</summary>
     public static readonly Uri DefaultUrl = new("http://127.0.0.1:11434");
 
     private static readonly string[] Levels = ["true", "false", "low", "medium", "high", "max"];

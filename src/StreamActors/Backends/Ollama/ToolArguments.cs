@@ -15,7 +15,7 @@ public static class ToolArguments
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = RequestJson.MaxDepth };
     private static readonly JsonDocumentOptions Lenient = new() { MaxDepth = RequestJson.MaxDepth, AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
-    /// <summary>Of a value: an object as it came, a text by what it says, nothing as an object without members.</summary>
+    /// <summary>Of a value: an object unchanged, a text by what it says, nothing as an object without members.</summary>
     /// <returns>UTF-8 of one JSON object.</returns>
     public static byte[] ToObject(JsonElement? arguments) => arguments switch
     {

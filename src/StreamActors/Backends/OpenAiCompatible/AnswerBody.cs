@@ -10,7 +10,7 @@ namespace StreamActors.Backends.OpenAiCompatible;
 /// </summary>
 /// <param name="response">Disposed with it.</param>
 /// <param name="body">The response's.</param>
-/// <param name="errors">What it means that it is none.</param>
+/// <param name="errors">What it means where the body is no answer.</param>
 /// <param name="events">Reads it; may hold its first bytes.</param>
 /// <param name="cancellation">Closes the connection.</param>
 internal sealed class AnswerBody(HttpResponseMessage response, Stream body, AnswerErrors errors, AnswerEvents events, CancellationToken cancellation) : IAsyncDisposable

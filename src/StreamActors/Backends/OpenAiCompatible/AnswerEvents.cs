@@ -4,8 +4,8 @@ using StreamActors.Protocol;
 namespace StreamActors.Backends.OpenAiCompatible;
 
 /// <summary>
-/// What a model server sends for one answer, read as its chunks, and whether it is all. Bytes go in, chunks come out. A chunk passes as it
-/// came; what is none is <see cref="OddPayloads"/>' affair.
+/// Reads what a model server sends for one answer as chunks, and knows whether the answer is complete. Bytes go in, chunks come out unchanged;
+/// <see cref="OddPayloads"/> reads what is not one chunk.
 /// </summary>
 /// <param name="limits">How much is taken.</param>
 /// <param name="choices">How many answers were asked for.</param>
@@ -49,7 +49,7 @@ internal sealed class AnswerEvents(AnswerLimits limits, int choices, AnswerError
         _hasBytes |= count > 0;
     }
 
-    /// <summary>No more bytes come: what stands at the end counts where it is whole.</summary>
+    /// <summary>No more bytes come. An event at the end counts without its empty line.</summary>
     public void BodyEnded() => _bodyEnded = true;
 
     /// <summary>Takes the next chunk, which is valid until the next or <see cref="Room"/>. False: none is there, or the answer is over.</summary>

@@ -5,14 +5,14 @@ using StreamActors.Protocol;
 namespace StreamActors.Backends.OpenAiCompatible;
 
 /// <summary>
-/// Reads an answer that is not streamed: one object, passed on as it came. Where the server streams all the same, its chunks are put together.
-/// Its first byte that is not blank decides, not its label.
+/// Reads an answer that is not streamed: one object, which passes unchanged. Where the server streams all the same, its chunks are put together.
+/// The body's first byte that is not blank decides, not its label.
 /// </summary>
 internal static class CompletionReader
 {
     private const int MostFirst = 4096;
 
-    /// <summary>Sends the request; the one chunk of its answer, behind its headers where it has any for the caller.</summary>
+    /// <summary>Sends the request. Gives the headers that are for the caller, if there are any, then the answer's one chunk.</summary>
     public static async IAsyncEnumerable<Chunk> ReadAsync(
         HttpClient http, HttpRequestMessage message, ChatRequest request, AnswerErrors errors, AnswerLimits limits, [EnumeratorCancellation] CancellationToken cancellation)
     {

@@ -4,7 +4,7 @@ using StreamActors.Protocol;
 namespace StreamActors.Backends.OpenAiCompatible;
 
 /// <summary>
-/// A streamed answer: server-sent events, each an OpenAI chunk object, passed on as it came; or whatever else a server answers with in their
+/// A streamed answer: server-sent events, each an OpenAI chunk object that passes unchanged; or whatever else a server sends in their
 /// place, judged by what it says and not by its label. The first step sends the request.
 /// </summary>
 /// <param name="http">Sends.</param>

@@ -15,7 +15,7 @@ internal static class WholeBody
     /// <summary>It begins as JSON does.</summary>
     public static bool IsJson(ReadOnlySpan<byte> first) => first.Trim(Blanks) is [(byte)'{' or (byte)'[', ..];
 
-    /// <summary>The answer that it is: as it came, where it is one object.</summary>
+    /// <summary>Reads the answer, which passes unchanged where it is one object.</summary>
     /// <exception cref="BackendException">It is an error, cut, broken, or more than one.</exception>
     public static Chunk Read(ReadOnlyMemory<byte> body, RequestKind kind, AnswerErrors errors)
     {
@@ -29,7 +29,7 @@ internal static class WholeBody
         odd.Begin(json, type: null, isBare: true, mayBeCut: true);
         if (Next(odd) is not { } chunk)
             throw UpstreamHttp.NotTheProtocol("something that is no JSON object");
-        // Beside the first what follows would be lost: a word may be, an object not.
+        // Only the first is passed on. A word after it may be lost, an object may not.
         if (Next(odd) is not null)
             throw UpstreamHttp.NotTheProtocol("more than one object");
         if (kind is RequestKind.Chat or RequestKind.Completion && odd.LastWords is { } words && errors.OfWords(words) is { } said)
@@ -41,7 +41,7 @@ internal static class WholeBody
     {
         while (odd.HasMore)
         {
-            // Nothing is made into chunks: it is wanted whole.
+            // As if content had come before: a whole answer then stays whole.
             if (odd.TryTake(hasContent: true, out var chunk))
                 return chunk;
         }

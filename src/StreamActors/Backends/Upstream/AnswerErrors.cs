@@ -37,16 +37,16 @@ internal sealed class AnswerErrors(string backend, bool callersKey, Func<Upstrea
     public BackendException? OfWords(ReadOnlySpan<byte> payload) =>
         UpstreamErrorBody.Read(payload) is { Message: not null } said ? Of(said, EndReason.BackendError, "The backend's answer ended with words of its own.") : null;
 
-    /// <summary>The server said that its answer was over and had said nothing: no part of it, and no finish reason.</summary>
+    /// <summary>The server ended its answer and had sent neither a part of it nor a finish reason.</summary>
     public BackendException Nothing() => new(
         EndReason.BackendTruncated,
         "The backend said [DONE] after nothing.",
-        new BackendFault(BadGateway, "The model server ended its answer without a word of it, and without a finish reason."))
+        new BackendFault(BadGateway, "The model server ended its answer with neither content nor a finish reason."))
     {
         Begun = true,
     };
 
-    /// <summary>What came is no answer of a model at all.</summary>
+    /// <summary>The body is no model's answer.</summary>
     public BackendException NotAnAnswer(HttpResponseMessage response) => new(
         EndReason.BackendError, "The backend sent neither JSON nor an event stream.")
     {

@@ -4,8 +4,8 @@ using System.Net;
 namespace StreamActors.Backends.Upstream;
 
 /// <summary>
-/// Decodes answers that come compressed although nobody asked for it; some proxies compress whatever they see. What is there of a stream is decoded as soon as it is
-/// there.
+/// Decodes answers that are compressed although the request asked for none: some proxies compress whatever they see. A stream is decoded as it
+/// arrives.
 /// </summary>
 internal static class UpstreamEncoding
 {

@@ -21,7 +21,10 @@ internal static class UpstreamHttp
         return message;
     }
 
-    /// <summary>A body as the server is sent it, with the trace and the trace context of the request that it is of; null: it is of none.</summary>
+    /// <summary>A request with a body.</summary>
+    /// <param name="path">Relative to the server's address.</param>
+    /// <param name="json">The body.</param>
+    /// <param name="request">The caller's request, for its headers, trace and trace context; null: the server asks for itself.</param>
     public static HttpRequestMessage Prompt(string path, ReadOnlyMemory<byte> json, ChatRequest? request)
     {
         var message = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ReadOnlyMemoryContent(json) };
@@ -46,7 +49,7 @@ internal static class UpstreamHttp
         return message;
     }
 
-    /// <summary>Sends and waits for the headers of a success. A message with a key of its own goes with its caller's.</summary>
+    /// <summary>Sends and waits for the headers of a success. A message that has a key carries its caller's.</summary>
     /// <exception cref="BackendException">As below, or the server refused.</exception>
     public static async Task<HttpResponseMessage> AskAsync(HttpClient http, HttpRequestMessage message, CancellationToken cancellation)
     {

@@ -6,10 +6,10 @@ namespace StreamActors.Backends.Upstream;
 /// </summary>
 internal static class UpstreamRedirects
 {
-    /// <summary>So many are followed for one request.</summary>
+    /// <summary>How many are followed for one request.</summary>
     public const int Most = 3;
 
-    /// <summary>Whether a status is a redirect. 304 and 300 are none that could come here in earnest.</summary>
+    /// <summary>Whether an answer is a redirect. The other statuses from 300 on have no use here.</summary>
     public static bool Is(HttpResponseMessage response) => (int)response.StatusCode is >= 300 and < 400;
 
     /// <summary>Where the request goes next; null: nowhere.</summary>

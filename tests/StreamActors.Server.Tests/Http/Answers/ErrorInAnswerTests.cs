@@ -112,7 +112,7 @@ public class ErrorInAnswerTests(ServerWithUpstream both) : IClassFixture<ServerW
         });
 
         Assert.Equal((ErrorShapes.FailedStatus, "backend_truncated"), (answer.Status, Text(answer.Error, "code")));
-        Assert.Contains("without a word", Text(answer.Error, "message"));
+        Assert.Contains("neither content nor a finish reason", Text(answer.Error, "message"));
         await Books.BalancedAsync(both.Server);
     }
 

@@ -33,20 +33,35 @@ public sealed class OperatorKeyFileTests : IDisposable
         Assert.Equal(key, new OperatorKeyFile(Path).Read());
     }
 
-    [Theory]
-    [InlineData("")]
-    [InlineData("secret")]
-    [InlineData("op-0123")]
-    public void What_is_no_key_is_replaced(string text)
+    [Fact]
+    public void A_part_of_a_key_is_replaced()
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
-        File.WriteAllText(Path, text);
+        File.WriteAllText(Path, "op-0123");
         Assert.Null(new OperatorKeyFile(Path).Read());
 
         new OperatorKeyFile(Path).Ensure();
 
         Assert.NotNull(new OperatorKeyFile(Path).Read());
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path));
+    }
+
+    /// <summary>A device such as /dev/null reads as an empty file, and root could replace it.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("secret")]
+    [InlineData("{ \"Server\": {} }")]
+    public void A_file_that_holds_anything_else_is_left_as_it_is_and_its_setting_is_named(string text)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
+        File.WriteAllText(Path, text);
+
+        var fault = Assert.Single(Assert.Throws<SettingsException>(
+            () => WritablePlaces.CheckKey(new OperationsOptions { KeyFile = Path }, contentRoot: _folder)).Faults);
+
+        Assert.StartsWith($"Operations:KeyFile: {Path} exists and is not an operator key; name a file", fault);
+        Assert.Equal(text, File.ReadAllText(Path));
+        Assert.Equal([Path], Directory.GetFiles(System.IO.Path.GetDirectoryName(Path)!));
     }
 
     [Fact]

@@ -10,6 +10,7 @@ namespace StreamActors.Server.Http.Operators;
 /// <param name="path">The file.</param>
 internal sealed partial class OperatorKeyFile(string path)
 {
+    private const string Mark = "op-";
     private const int RandomBytes = 32;
     private const int MostBytes = 1024;
     private static readonly TimeSpan TurnWithin = TimeSpan.FromSeconds(5);
@@ -21,13 +22,15 @@ internal sealed partial class OperatorKeyFile(string path)
     private const UnixFileMode Others =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
-    /// <summary>Makes a key if there is none, or none that is a secret.</summary>
-    /// <exception cref="IOException">The file can be neither read nor made.</exception>
+    /// <summary>Makes a key if there is none, or none that is a secret. A file with anything else in it is left alone.</summary>
+    /// <exception cref="IOException">The file can be neither read nor made, or holds something else.</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
     public void Ensure()
     {
         if (IsMade())
             return;
+        if (Text() is { } text && !text.StartsWith(Mark, StringComparison.Ordinal))
+            throw new IOException($"{path} exists and is not an operator key");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         using var turn = TakeTurn();
         if (IsMade())
@@ -45,14 +48,16 @@ internal sealed partial class OperatorKeyFile(string path)
     }
 
     /// <summary>The key as it stands there now, or null.</summary>
-    public string? Read()
+    public string? Read() => Text() is { } text && Key().IsMatch(text) ? text : null;
+
+    /// <summary>What the file holds, so far as a key is long; null: it is not there.</summary>
+    private string? Text()
     {
         try
         {
             using var file = new StreamReader(path);
             var buffer = new char[MostBytes];
-            var text = new string(buffer, 0, file.ReadBlock(buffer)).Trim();
-            return Key().IsMatch(text) ? text : null;
+            return new string(buffer, 0, file.ReadBlock(buffer)).Trim();
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -99,7 +104,7 @@ internal sealed partial class OperatorKeyFile(string path)
             options.UnixCreateMode = OwnerOnly;
         using var file = new FileStream(path, options);
         using (var text = new StreamWriter(file, leaveOpen: true))
-            text.Write($"op-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes))}\n");
+            text.Write($"{Mark}{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes))}\n");
         file.Flush(flushToDisk: true);
     }
 

@@ -57,12 +57,19 @@ public class StorageTests(Chromium chromium)
     [Fact]
     public async Task Where_storage_is_denied_the_page_works_and_says_that_nothing_is_kept()
     {
-        await using var scene = await PageScene.StartAsync();
+        await using var scene = await PageScene.StartAsync([.. Keys.Required, Keys.Of("alice", "right-key")]);
         await chromium.VisitAsync(scene.Server.Address, async tab =>
         {
+            // A browser that is told to keep nothing denies all of these.
             await tab.Page.AddInitScriptAsync(
-                "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('denied', 'SecurityError') } })");
+                """
+                for (const name of ['localStorage', 'sessionStorage', 'indexedDB'])
+                  Object.defineProperty(window, name, { get() { throw new DOMException('denied', 'SecurityError') } })
+                window.BroadcastChannel = class { constructor() { throw new DOMException('denied', 'SecurityError') } }
+                """);
             await tab.Page.ReloadAsync();
+            await tab.Page.GetByLabel("Key", new() { Exact = true }).FillAsync("right-key");
+            await tab.Page.Keyboard.PressAsync("Enter");
             await tab.LiveAsync();
             await AskAsync(scene, tab, 0, "hello", "answer");
 

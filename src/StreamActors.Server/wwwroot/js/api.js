@@ -10,11 +10,25 @@ export const root = new URL('../', import.meta.url)
 /** Tells of calls that were refused for their key: detail.sent says whether one was sent. */
 export const gate = new EventTarget()
 
-export const key = () => sessionStorage.getItem(keyName)
+/** Where the browser keeps nothing for a page, it lives as long as the page. */
+let held = null
+
+export const key = () => {
+  try {
+    return sessionStorage.getItem(keyName)
+  } catch {
+    return held
+  }
+}
 
 export const setKey = value => {
-  if (value) sessionStorage.setItem(keyName, value)
-  else sessionStorage.removeItem(keyName)
+  held = value || null
+  try {
+    if (value) sessionStorage.setItem(keyName, value)
+    else sessionStorage.removeItem(keyName)
+  } catch {
+    // It is held.
+  }
 }
 
 /**

@@ -4,10 +4,19 @@ import { visit } from './visit.js'
 
 const patience = 1000
 
+/** Null where there is none: in old browsers, and where a browser that may keep nothing denies it too. */
+const open = () => {
+  try {
+    return new BroadcastChannel('streamactors.visits')
+  } catch {
+    return null
+  }
+}
+
 /** Works without a secure context, unlike locks, and is not slowed down in hidden tabs, unlike timers. */
 export class Visits {
   #waiting = new Map()
-  #channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel('streamactors.visits') : null
+  #channel = open()
 
   constructor() {
     this.#channel?.addEventListener('message', ({ data }) => {

@@ -10,14 +10,14 @@ internal static partial class ErrorHints
     private const int MostFigures = 8;
     private const double MostSeconds = 24 * 3600;
 
-    /// <summary>Numbers that say when, or what is said elsewhere.</summary>
+    /// <summary>Numbers that are times, or that stand elsewhere in the answer.</summary>
     private static readonly HashSet<string> NoFigures =
-        ["code", "status", "status_code", "error_code", "http_status", "created", "timestamp", "time", "internal_code"];
+        ["code", "status", "status_code", "error_code", "http_status", "created", "timestamp", "time", "internal_code", "retry_after", "retry_after_ms", "estimated_time"];
 
     /// <summary>Seconds or milliseconds in a member, or Google's <c>retryDelay</c> among the details.</summary>
     public static TimeSpan? RetryAfter(JsonElement error)
     {
-        if (Number(error, "retry_after_ms") is { } milliseconds)
+        if (Number(error, "retry_after_ms", MostSeconds * 1000) is { } milliseconds)
             return TimeSpan.FromMilliseconds(milliseconds);
         if ((Number(error, "retry_after") ?? Number(error, "retryAfter") ?? Number(error, "estimated_time")) is { } seconds)
             return TimeSpan.FromSeconds(seconds);
@@ -54,10 +54,8 @@ internal static partial class ErrorHints
         return figures ?? (IReadOnlyList<KeyValuePair<string, decimal>>)[];
     }
 
-    private static double? Number(JsonElement error, string name) =>
-        error.Get(name) is { ValueKind: JsonValueKind.Number } number && number.TryGetDouble(out var value) && value is >= 0 and <= MostSeconds * 1000
-            ? value
-            : null;
+    private static double? Number(JsonElement error, string name, double most = MostSeconds) =>
+        error.Get(name) is { ValueKind: JsonValueKind.Number } number && number.TryGetDouble(out var value) && value >= 0 && value <= most ? value : null;
 
     [GeneratedRegex("^[a-z][a-z0-9_]{0,39}$")]
     private static partial Regex Name();

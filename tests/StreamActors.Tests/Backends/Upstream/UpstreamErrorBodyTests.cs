@@ -38,6 +38,9 @@ public class UpstreamErrorBodyTests
         Assert.Equal(TimeSpan.FromSeconds(37), Read("""{"error":{"message":"m","details":[{"a":1},{"retryDelay":"37s"}]}}""")!.RetryAfter);
         Assert.Equal(TimeSpan.FromSeconds(20), Read("""{"error":"m","estimated_time":20.0}""")!.RetryAfter);
         Assert.Equal(TimeSpan.FromSeconds(1.5), Read("""{"error":{"message":"m","retry_after_ms":1500}}""")!.RetryAfter);
+        Assert.Equal(TimeSpan.FromDays(1), Read("""{"error":{"message":"m","retry_after":86401,"estimated_time":86400}}""")!.RetryAfter);
+        Assert.Null(Read("""{"error":{"message":"m","retry_after_ms":86400001}}""")!.RetryAfter);
+        Assert.Empty(Read("""{"error":{"message":"m","retry_after":1,"retry_after_ms":2,"estimated_time":3}}""")!.Figures);
         Assert.Null(Read("""{"error":{"message":"m","retry_after":-1,"details":[{"retryDelay":"1e99s"},{"retryDelay":"-Infinitys"},{"retryDelay":"NaNs"}]}}""")!.RetryAfter);
     }
 

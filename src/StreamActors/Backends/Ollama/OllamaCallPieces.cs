@@ -24,7 +24,7 @@ internal sealed class OllamaCallPieces(TraceId trace)
     /// <exception cref="BackendException">They are no calls.</exception>
     public void Write(Utf8JsonWriter json, JsonElement calls, bool whole)
     {
-        if (calls.ValueKind == JsonValueKind.Null)
+        if (calls.ValueKind != JsonValueKind.Array && !calls.IsSomething())
             return;
         if (calls.ValueKind != JsonValueKind.Array)
             throw UpstreamHttp.NotTheProtocol("tool calls that are no array");

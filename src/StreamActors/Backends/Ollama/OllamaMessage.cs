@@ -20,6 +20,8 @@ internal sealed class OllamaMessage(TraceId trace)
     /// <returns>Whether it carries a part of the answer.</returns>
     public bool Write(Utf8JsonWriter json, JsonElement message, bool whole)
     {
+        if (!message.IsSomething())
+            return false;
         if (message.ValueKind != JsonValueKind.Object)
             throw UpstreamHttp.NotTheProtocol("a message that is no object");
         var content = false;
@@ -48,8 +50,11 @@ internal sealed class OllamaMessage(TraceId trace)
 
     private static void WriteText(Utf8JsonWriter json, string name, JsonElement text)
     {
-        if (text.ValueKind is not (JsonValueKind.String or JsonValueKind.Null))
+        if (text.ValueKind == JsonValueKind.String)
+            json.WriteProperty(name, text);
+        else if (!text.IsSomething())
+            json.WriteNull(name);
+        else
             throw UpstreamHttp.NotTheProtocol("a text that is none");
-        json.WriteProperty(name, text);
     }
 }

@@ -35,6 +35,8 @@ public class OllamaChunksTests
             """{"index":0,"delta":{"role":"assistant","content":"a"},"logprobs":{"content":[{"token":"a","logprob":-0,"x":null}]},"finish_reason":null}""", true
         },
         { """{"message":{"role":"assistant","content":"end"},"done":true,"done_reason":"length"}""", """{"index":0,"delta":{"role":"assistant","content":"end"},"finish_reason":"length"}""", true },
+        { """{"message":"","done":true}""", """{"index":0,"delta":{"role":"assistant"},"finish_reason":"stop"}""", false },
+        { """{"message":{"content":[],"thinking":false,"tool_calls":{}},"done":false}""", """{"index":0,"delta":{"role":"assistant","content":null,"reasoning_content":null},"finish_reason":null}""", false },
         { """{"done":true}""", """{"index":0,"delta":{"role":"assistant"},"finish_reason":"stop"}""", false },
     };
 
@@ -124,8 +126,8 @@ public class OllamaChunksTests
     [InlineData("""{"message":1}""")]
     [InlineData("""{"message":{"content":1}}""")]
     [InlineData("""{"message":{"content":"\ud800"}}""")]
-    [InlineData("""{"message":{"thinking":[]}}""")]
-    [InlineData("""{"message":{"tool_calls":{}}}""")]
+    [InlineData("""{"message":{"thinking":["x"]}}""")]
+    [InlineData("""{"message":{"tool_calls":{"a":1}}}""")]
     [InlineData("""{"message":{"tool_calls":[1]}}""")]
     [InlineData("""{"message":{"tool_calls":[{"function":{}}]}}""")]
     public void What_is_no_line_of_Ollamas_is_a_backend_error(string line) =>

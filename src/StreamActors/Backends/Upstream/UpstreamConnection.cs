@@ -5,14 +5,23 @@ namespace StreamActors.Backends.Upstream;
 /// failed went over a connection that had answered before, and whether a byte came back.
 /// <para>
 /// No read is looked into. A connection that is taken out of the pool has a read pending when the request is written (an empty one that wakes a real one, where it was
-/// idle for a while). What ends the connection without a byte ends that read, and none follows; a first byte makes the client read on.
+/// idle for a while). One that goes from its last request straight to one that waits for it has none: there the first read follows. What ends the connection without a
+/// byte ends that read, and none follows; a first byte makes the client read on.
 /// </para>
 /// </summary>
 /// <param name="inner">Sends and receives.</param>
 internal sealed class UpstreamConnection(Stream inner) : Stream
 {
-    /// <summary>Real reads begun, twice; and one where the last was an empty one. One word, since the pending read may go on while the request is written.</summary>
+    private const int Kind = 3;
+    private const int Empty = 1;
+    private const int One = Kind + 1;
+
+    /// <summary>
+    /// Real reads begun, four times, and of what kind the last read is: an empty one (1), a real one that an empty one has woken (2), or any other (0). One word, since the
+    /// pending read may go on while the request is written.
+    /// </summary>
     private int _reads;
+    private UpstreamAttempt? _reader;
     private int _requests;
     private UpstreamAttempt? _attempt;
 
@@ -29,7 +38,7 @@ internal sealed class UpstreamConnection(Stream inner) : Stream
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>How many real reads have begun.</summary>
-    public int Reads => Volatile.Read(ref _reads) >> 1;
+    public int Reads => Volatile.Read(ref _reads) / One;
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -84,8 +93,10 @@ internal sealed class UpstreamConnection(Stream inner) : Stream
 
     private void Count(int length)
     {
+        if (UpstreamAttempt.Current is { } attempt)
+            _reader = attempt;
         var reads = _reads;
-        Volatile.Write(ref _reads, length == 0 ? reads | 1 : (reads & ~1) + 2);
+        Volatile.Write(ref _reads, length == 0 ? (reads & ~Kind) + Empty : (reads & ~Kind) + One + ((reads & Empty) << 1));
     }
 
     /// <summary>The first bytes of a request are written.</summary>
@@ -95,6 +106,7 @@ internal sealed class UpstreamConnection(Stream inner) : Stream
             return;
         _attempt = attempt;
         var reads = Volatile.Read(ref _reads);
-        attempt.GoesOver(this, isReused: _requests++ > 0, readsAllowed: (reads >> 1) + (reads & 1));
+        var isPending = (reads & Kind) == Empty << 1 || ((reads & Kind) == 0 && ReferenceEquals(attempt, _reader));
+        attempt.GoesOver(this, isReused: _requests++ > 0, readsAllowed: (reads / One) + (isPending ? 0 : 1));
     }
 }

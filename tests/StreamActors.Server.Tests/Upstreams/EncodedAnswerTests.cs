@@ -17,6 +17,9 @@ public class EncodedAnswerTests(ServerWithUpstream both) : IClassFixture<ServerW
     [InlineData("deflate")]
     [InlineData("br")]
     [InlineData("identity")]
+    [InlineData("none")]
+    [InlineData("UTF-8")]
+    [InlineData("chunked, gzip")]
     [InlineData("gzip, br")]
     public async Task A_stream_is_decoded_event_by_event(string encoding)
     {

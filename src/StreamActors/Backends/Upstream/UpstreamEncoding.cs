@@ -9,13 +9,16 @@ namespace StreamActors.Backends.Upstream;
 /// </summary>
 internal static class UpstreamEncoding
 {
+    /// <summary>Names of no compression: the one that is defined, and what is written in its place against proxies that compress, or by mistake.</summary>
+    private static readonly string[] Plain = ["identity", "none", "utf-8", "utf8", "chunked"];
+
     /// <summary>The same response, or one whose content is decoded.</summary>
     /// <exception cref="BackendException">It is encoded in a way that is not known here.</exception>
     public static HttpResponseMessage Decode(HttpResponseMessage response, UpstreamFailures failures)
     {
         if (response.Content.Headers.ContentEncoding.Count == 0)
             return response;
-        var encodings = response.Content.Headers.ContentEncoding.Where(e => !e.Equals("identity", StringComparison.OrdinalIgnoreCase)).Reverse().ToList();
+        var encodings = response.Content.Headers.ContentEncoding.Where(e => !Plain.Contains(e, StringComparer.OrdinalIgnoreCase)).Reverse().ToList();
         foreach (var encoding in encodings)
         {
             Func<Stream, Stream> decoder = encoding.ToLowerInvariant() switch

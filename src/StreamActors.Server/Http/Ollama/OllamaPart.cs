@@ -42,8 +42,8 @@ internal readonly record struct OllamaPart(JsonElement? Content, JsonElement? Th
         if (said is not { } part)
             return default;
         return new OllamaPart(
-            Text(part, "content") ?? Text(part, "refusal"),
-            Text(part, "reasoning_content") ?? Text(part, "reasoning"),
+            PartedContent.Text(part, "content") ?? Text(part, "refusal"),
+            Text(part, "reasoning_content") ?? Text(part, "reasoning") ?? PartedContent.Thinking(part, "content"),
             Property(part, "tool_calls", JsonValueKind.Array),
             Property(choice, "logprobs", JsonValueKind.Object) is { } logprobs ? Property(logprobs, "content", JsonValueKind.Array) : null);
     }

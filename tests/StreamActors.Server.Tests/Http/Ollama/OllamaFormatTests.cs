@@ -42,6 +42,13 @@ public class OllamaFormatTests
     [InlineData("""{"choices":[{"delta":{"content":"x"},"logprobs":{"content":[NaN,],},}]}""")]
     public void The_one_choice_is_it_however_it_is_numbered(string chunk) => Assert.Contains("\"content\":\"x\"", Written(Format(), chunk));
 
+    [Theory]
+    [InlineData("""[{"type":"text","text":"a\ud83d"},null,{"type":"text","text":"\ude00b"}]""", "\"content\":\"a\\ud83d\\ude00b\"}")]
+    [InlineData("""[{"type":"thinking","thinking":[{"type":"text","text":"hm"}]}]""", "\"content\":\"\",\"thinking\":\"hm\"}")]
+    [InlineData("""[{"type":"thinking","thinking":"hm"},{"type":"text","text":"x"}]""", "\"content\":\"x\",\"thinking\":\"hm\"}")]
+    public void Content_in_parts_is_text_and_thoughts(string content, string written) =>
+        Assert.Contains(written, Written(Format(), "{\"choices\":[{\"delta\":{\"content\":" + content + "}}]}"), StringComparison.Ordinal);
+
     [Fact]
     public void Logprobs_stand_beside_the_text_in_one_line()
     {

@@ -63,6 +63,10 @@ internal struct ChunkScanner
         {
             _error |= JsonSkim.SaysSomething(ref reader);
         }
+        else if (reader.ValueTextEquals("x_groq"u8))
+        {
+            ReadReport(ref reader);
+        }
         else if (reader.ValueTextEquals("object"u8))
         {
             reader.Read();
@@ -72,6 +76,25 @@ internal struct ChunkScanner
         else
         {
             JsonSkim.Skip(ref reader);
+        }
+    }
+
+    /// <summary>Groq says there why a stream was stopped early.</summary>
+    private void ReadReport(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("error"u8))
+                _error |= JsonSkim.SaysSomething(ref reader);
+            else
+                JsonSkim.Skip(ref reader);
         }
     }
 

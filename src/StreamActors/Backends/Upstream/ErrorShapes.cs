@@ -61,7 +61,8 @@ internal static class ErrorShapes
         // MiniMax reports success in the same place.
         if (value.Get("base_resp") is { ValueKind: JsonValueKind.Object } report && ErrorFields.Code(report) is not ("0" or null))
             return Read(report, depth, isError: true);
-        return value.Get("response") is { ValueKind: JsonValueKind.Object } response ? First(response, Errors, depth, isError: true) : null;
+        return new[] { "response", "x_groq" }.Select(name => value.Get(name)).OfType<JsonElement>().Where(holder => holder.ValueKind == JsonValueKind.Object)
+            .Select(holder => First(holder, Errors, depth, isError: true)).FirstOrDefault(found => found is not null);
     }
 
     private static UpstreamErrorBody? First(JsonElement value, string[] names, int depth, bool isError)

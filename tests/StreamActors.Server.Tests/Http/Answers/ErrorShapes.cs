@@ -49,6 +49,7 @@ internal static class ErrorShapes
         ["Bedrock"] = new(Data("""{"__type":"com.amazon.coral.service#ThrottlingException","message":"slow down"}"""), "slow down", 429, Unnamed),
         ["OpenRouter"] = new(
             Data("""{"id":"g","choices":[{"index":0,"delta":{"content":""},"finish_reason":"error"}],"error":{"code":502,"message":"provider gone"}}"""), "provider gone", Failed, "502"),
+        ["Groq"] = new(Data("""{"id":"g","choices":[{"index":0,"delta":{},"finish_reason":null}],"x_groq":{"id":"r","error":"over_capacity: it broke"}}"""), "over_capacity: it broke", Failed, Unnamed),
         ["in a choice"] = new(
             Data("""{"id":"g","choices":[{"index":0,"delta":{"content":""},"finish_reason":"error","error":{"code":429,"message":"slow down"}}]}"""), "slow down", 429, "429"),
         ["beside a choice without words"] = new(Data("""{"choices":[{"index":0,"delta":{},"finish_reason":null}],"error":{"message":"it broke"}}"""), "it broke", Failed, Unnamed),

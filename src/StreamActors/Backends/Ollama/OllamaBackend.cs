@@ -56,7 +56,7 @@ public sealed class OllamaBackend : IBackend, IOllamaModels, IDisposable
         var prompt = OllamaRequest.Write(request, _options);
         using var message = UpstreamHttp.Prompt("api/chat", prompt.Json, request);
         var errors = new AnswerErrors(Name, callersKey: false, () => UpstreamSecrets.Of(_http, message));
-        var chunks = new OllamaChunks(request.Model, request.Trace ?? TraceId.New(), _time.GetUtcNow(), prompt.IncludeUsage, errors);
+        var chunks = new OllamaChunks(request.Model, request.Trace ?? TraceId.New(), _time.GetUtcNow(), prompt.IncludeUsage || !request.Stream, errors);
         using var response = await UpstreamHttp.AskAsync(_http, message, cancellation).ConfigureAwait(false);
         if (AllowanceHeaders.Of(response) is { Count: > 0 } headers)
             yield return Chunk.OfHeaders(headers);
@@ -67,7 +67,8 @@ public sealed class OllamaBackend : IBackend, IOllamaModels, IDisposable
         }
         else
         {
-            yield return chunks.Completion(await UpstreamBody.ReadAsync(response, _limits, cancellation).ConfigureAwait(false));
+            var body = await UpstreamBody.ReadAsync(response, _limits, cancellation).ConfigureAwait(false);
+            yield return OllamaLines.Are(body.Span) ? OllamaLines.Together(body, chunks, _limits) : chunks.Completion(body);
         }
     }
 

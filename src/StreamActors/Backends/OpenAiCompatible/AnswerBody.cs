@@ -80,7 +80,7 @@ internal sealed class AnswerBody(HttpResponseMessage response, Stream body, Answ
         }
 
         if (_ended && events.IsForeign && (events.Dropped > 0 || !IsEventStream))
-            throw errors.NotAnAnswer(response);
+            throw errors.NotAnAnswer(response, events.LastWords);
         events.ThrowIfIncomplete();
         if (!_ended)
             await UpstreamBody.ReadRestAsync(body, cancellation).ConfigureAwait(false);

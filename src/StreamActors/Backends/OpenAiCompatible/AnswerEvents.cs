@@ -37,6 +37,9 @@ internal sealed class AnswerEvents(AnswerLimits limits, int choices, AnswerError
     /// <summary>How many payloads were no part of an answer and were left out.</summary>
     public int Dropped => _odd?.Dropped ?? 0;
 
+    /// <summary>What was no part of an answer and may say why it ends badly.</summary>
+    public byte[]? LastWords => _odd?.LastWords;
+
     private bool HasAllReasons => _finished.Count >= choices;
 
     /// <summary>Where the next bytes go; never empty. Every chunk that is there has been taken.</summary>
@@ -91,7 +94,7 @@ internal sealed class AnswerEvents(AnswerLimits limits, int choices, AnswerError
     {
         if (HasAllReasons || (IsDone && (_hasContent || _finished.Count > 0)))
             return;
-        if (_odd?.LastWords is { } words && errors.OfWords(words) is { } said)
+        if (LastWords is { } words && errors.OfWords(words) is { } said)
             throw said;
         throw IsDone
             ? errors.Nothing()

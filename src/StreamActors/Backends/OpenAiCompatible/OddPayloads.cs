@@ -34,7 +34,7 @@ internal sealed class OddPayloads(AnswerErrors errors, Func<bool> includeUsage)
     /// <summary>How many payloads were left out.</summary>
     public int Dropped { get; private set; }
 
-    /// <summary>An object without a choice that may say why an answer ends badly.</summary>
+    /// <summary>An object without a choice, or a sentence, that may say why an answer ends badly.</summary>
     public byte[]? LastWords { get; private set; }
 
     /// <summary>There is something of the payload left.</summary>
@@ -94,6 +94,8 @@ internal sealed class OddPayloads(AnswerErrors errors, Func<bool> includeUsage)
         if (data[0] is (byte)'{' or (byte)'[')
             return false;
         Dropped++;
+        if (word.Contains((byte)' '))
+            Remember(word);
         return true;
     }
 
@@ -114,7 +116,7 @@ internal sealed class OddPayloads(AnswerErrors errors, Func<bool> includeUsage)
             case ChunkNature.GivenUp:
                 throw errors.GivenUp(value.Span);
             case ChunkNature.Other:
-                LastWords = value.Length <= MostRemembered ? value.ToArray() : LastWords;
+                Remember(value.Span);
                 return true;
             case ChunkNature.Whole when isJson && !hasContent && (_isBare || !scan.Facts.FinishedChoices.IsEmpty):
                 foreach (var part in WholeAnswer.AsChunks(value, includeUsage()))
@@ -126,6 +128,8 @@ internal sealed class OddPayloads(AnswerErrors errors, Func<bool> includeUsage)
                 return true;
         }
     }
+
+    private void Remember(ReadOnlySpan<byte> words) => LastWords = words.Length <= MostRemembered ? words.ToArray() : LastWords;
 
     private BackendException Incomplete(ReadOnlySpan<byte> data) => _mayBeCut && (data[0] == '[' || JsonSkim.IsCut(PythonNumbers.AsJson(data)))
         ? UpstreamHttp.Truncated(new EndOfStreamException("The body ended within an object."))

@@ -16,7 +16,7 @@ internal static class WholeBody
     public static bool IsJson(ReadOnlySpan<byte> first) => first.Trim(Blanks) is [(byte)'{' or (byte)'[', ..];
 
     /// <summary>Reads the answer, which passes unchanged where it is one object.</summary>
-    /// <exception cref="BackendException">It is an error, cut, broken, or more than one.</exception>
+    /// <exception cref="BackendException">It is an error, cut, broken, more than one, or answers a prompt without a choice.</exception>
     public static Chunk Read(ReadOnlyMemory<byte> body, RequestKind kind, AnswerErrors errors)
     {
         var scan = ChunkScanner.Scan(body.Span);
@@ -32,8 +32,8 @@ internal static class WholeBody
         // Only the first is passed on. A word after it may be lost, an object may not.
         if (Next(odd) is not null)
             throw UpstreamHttp.NotTheProtocol("more than one object");
-        if (kind is RequestKind.Chat or RequestKind.Completion && odd.LastWords is { } words && errors.OfWords(words) is { } said)
-            throw said;
+        if (kind is RequestKind.Chat or RequestKind.Completion && ChunkScanner.Scan(chunk.Json.Span).Nature == ChunkNature.Other)
+            throw (odd.LastWords is { } words ? errors.OfWords(words) : null) ?? errors.NoChoice();
         return new Chunk(scan.Nature == ChunkNature.Other ? body : chunk.Json, chunk.Facts with { HasContent = true });
     }
 

@@ -23,7 +23,8 @@ internal sealed class AnswerErrors(string backend, bool callersKey, Func<Upstrea
         Log?.Debug("backend_payloads_left_out backend={backend} payloads={payloads}", LogValue.Safe(backend), payloads);
 
     /// <summary>Whether a line is an error in words, as servers write where JSON is expected.</summary>
-    public static bool IsErrorLine(ReadOnlySpan<byte> line) => Begins(line, "error"u8) || Begins(line, "[error"u8) || Begins(line, "event: error"u8);
+    public static bool IsErrorLine(ReadOnlySpan<byte> line) => Begins(line, "error"u8) || Begins(line, "[error"u8) || Begins(line, "event: error"u8)
+        || Begins(line, "exception"u8) || Begins(line, "internal server error"u8) || Begins(line, "traceback ("u8);
 
     /// <summary>The failure that a payload is, whatever its shape.</summary>
     public BackendException Of(ReadOnlySpan<byte> payload) =>
@@ -46,9 +47,18 @@ internal sealed class AnswerErrors(string backend, bool callersKey, Func<Upstrea
         Begun = true,
     };
 
-    /// <summary>The body is no model's answer.</summary>
-    public BackendException NotAnAnswer(HttpResponseMessage response) => new(
-        EndReason.BackendError, "The backend sent neither JSON nor an event stream.")
+    /// <summary>One object was asked for, and it says nothing of an answer and nothing of an error.</summary>
+    public BackendException NoChoice() => new(
+        EndReason.BackendError, "The backend's answer has no choice.", new BackendFault(BadGateway, "The model server's answer has no choice in it."))
+    {
+        Begun = true,
+    };
+
+    /// <summary>The body is no model's answer, though it may have words.</summary>
+    public BackendException NotAnAnswer(HttpResponseMessage response, byte[]? words) => new(
+        EndReason.BackendError,
+        "The backend sent neither JSON nor an event stream.",
+        UpstreamErrorBody.Read(words) is { Message: not null } said ? Failed(secrets().Hide(said)) : null)
     {
         Begun = true,
         Cause = $"It answered a prompt with {response.Content.Headers.ContentType?.MediaType ?? "something"}, neither JSON nor an event stream: is Backends:{backend}:Url right?",

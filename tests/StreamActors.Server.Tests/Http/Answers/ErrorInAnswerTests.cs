@@ -129,13 +129,16 @@ public class ErrorInAnswerTests(ServerWithUpstream both) : IClassFixture<ServerW
         PassThroughTests.AssertIs(answer, [Chunks.Role, Chunks.Finish]);
     }
 
-    [Fact]
-    public async Task An_objects_words_that_may_be_news_are_the_reason_of_an_answer_that_ends_badly()
+    [Theory]
+    [InlineData("{\"message\":\"the upstream closed\"}", "data: [DONE]\n\n")]
+    [InlineData("the upstream closed", "data: [DONE]\n\n")]
+    [InlineData("the upstream closed", "")]
+    public async Task Words_that_may_be_news_are_the_reason_of_an_answer_that_ends_badly(string words, string end)
     {
         var answer = await both.AnswerAsync(async call =>
         {
             await call.BeginEventsAsync();
-            await call.WriteAsync("data: {\"message\":\"the upstream closed\"}\n\ndata: [DONE]\n\n");
+            await call.WriteAsync($"data: {words}\n\n{end}");
             await call.EndAsync();
         });
 

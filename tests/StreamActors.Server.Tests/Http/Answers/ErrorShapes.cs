@@ -61,6 +61,8 @@ internal static class ErrorShapes
         ["llama-server's line"] = new("""error: {"code":500,"message":"it broke","type":"server_error"}""" + "\n\n", "it broke", Failed, "500") { Type = "server_error" },
         ["a line of words"] = new("error: it broke\n\n", "it broke", Failed, Unnamed),
         ["words as data"] = new(Data("Error: CUDA out of memory"), "Error: CUDA out of memory", Failed, Unnamed),
+        ["words of Python's as data"] = new(Data("Exception: CUDA out of memory"), "Exception: CUDA out of memory", Failed, Unnamed),
+        ["words of a web server's as data"] = new(Data("Internal Server Error"), "Internal Server Error", Failed, Unnamed),
         ["words in brackets"] = new(Data("[ERROR] it broke"), "[ERROR] it broke", Failed, Unnamed),
         ["JSON by itself"] = new("""{"error":{"message":"it broke"}}""" + "\n", "it broke", Failed, Unnamed),
         ["JSON by itself, indented"] = new("{\n  \"error\": {\n    \"message\": \"it broke\"\n  }\n}", "it broke", Failed, Unnamed),

@@ -9,10 +9,19 @@ namespace StreamActors.Server.Http.Ollama;
 /// </summary>
 internal static class OllamaErrors
 {
-    /// <summary>Whether a request came to one of Ollama's paths. A client that looks for OpenAI's below them speaks OpenAI's.</summary>
+    private static readonly string[] Calls = ["chat", "generate", "tags", "show", "ps", "version", "embed", "embeddings", "pull", "push", "create", "copy", "delete"];
+
+    /// <summary>
+    /// Whether a request came to one of Ollama's paths. A client that looks for OpenAI's below them speaks OpenAI's, one that looks for
+    /// Ollama's below another path speaks Ollama's.
+    /// </summary>
     public static bool Speaks(HttpContext context) =>
-        context.Request.Path.StartsWithSegments("/api", out var rest) && !rest.StartsWithSegments("/v1")
-        && !rest.Value!.TrimEnd('/').EndsWith("/completions", StringComparison.OrdinalIgnoreCase);
+        (context.Request.Path.StartsWithSegments("/api", out var rest) && !rest.StartsWithSegments("/v1")
+            && !rest.Value!.TrimEnd('/').EndsWith("/completions", StringComparison.OrdinalIgnoreCase))
+        || IsCall((context.Request.Path.Value ?? "").TrimEnd('/'));
+
+    private static bool IsCall(string path) =>
+        Calls.Any(call => path.EndsWith($"/api/{call}", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>UTF-8 of the object; with a trace where a stream is meant.</summary>
     public static byte[] ToJson(ApiError error, TraceId? trace = null)

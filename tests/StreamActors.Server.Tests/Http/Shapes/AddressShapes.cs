@@ -25,6 +25,8 @@ internal static class AddressShapes
         Ask("GET /models/demo", 404, "unknown_url", says: "Did you mean /v1/models/demo?"),
         Ask("GET /ollama/api/tags", 404, "unknown_url", says: "Did you mean /api/tags? Set the client's base URL to http://localhost."),
         Ask("GET /v1/api/tags", 404, "unknown_url", says: "Did you mean /api/tags?"),
+        Post("Ollama's client with OpenAI's base URL", "{}", 404, "unknown_url", path: "/v1/api/chat", says: "{\"error\":\"There is no POST /v1/api/chat. Did you mean /api/chat? Set the client's base URL to http://localhost.\""),
+        Post("Ollama's client below another path", "{}", 404, "unknown_url", path: "/ollama/api/embed/", says: "{\"error\":\"There is no POST /ollama/api/embed/. Did you mean /api/embed?"),
         Ask("GET /tags", 404, "unknown_url"),
         Ask("GET /v1", 404, "unknown_url", says: "http://localhost/v1 is the base URL for OpenAI's clients."),
         Ask("GET /v1/", 404, "unknown_url", says: "http://localhost/v1 is the base URL for OpenAI's clients."),

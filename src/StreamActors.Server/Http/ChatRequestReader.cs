@@ -33,10 +33,7 @@ internal static class ChatRequestReader
         if (body.IsEmpty)
             throw Fault("The request body is empty; send a JSON object with 'messages' or 'prompt'.");
         if (!Utf8.IsValid(body.Span))
-        {
-            throw Fault(body.Span.StartsWith(Gzip)
-                ? "The request body is compressed; say so by 'Content-Encoding: gzip'." : "The request body is not UTF-8.");
-        }
+            throw Fault(NoText(body.Span));
 
         try
         {
@@ -94,6 +91,13 @@ internal static class ChatRequestReader
 
     /// <summary>What is thrown at a body.</summary>
     public static ApiException Fault(string message, string? param = null) => new(ApiError.Invalid(message, param));
+
+    /// <summary>What is wrong with a body that is not UTF-8.</summary>
+    private static string NoText(ReadOnlySpan<byte> body) =>
+        body.StartsWith(Gzip) ? "The request body is compressed; say so by 'Content-Encoding: gzip'."
+        // PowerShell's '>' writes such files.
+        : body is [0xff, 0xfe, ..] or [0xfe, 0xff, ..] ? "The request body is UTF-16; send it as UTF-8."
+        : "The request body is not UTF-8; send it in that encoding.";
 
     private static void CheckObject(ReadOnlyMemory<byte> body, JsonElement root)
     {

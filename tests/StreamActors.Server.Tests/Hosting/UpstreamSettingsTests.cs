@@ -56,6 +56,7 @@ public sealed class UpstreamSettingsTests : IDisposable
     [InlineData("PassHeaders", "Last-Modified", "PassHeaders: 'Last-Modified' describes a body")]
     [InlineData("PassHeaders", "X Title", "PassHeaders: 'X Title' is not the name of a header")]
     // certificates
+    [InlineData("CaFile", "", "CaFile: names no file: leave it out")]
     [InlineData("CaFile", "FOLDER/missing.pem", "CaFile: cannot be read: ")]
     [InlineData("CaFile", "FOLDER", "CaFile: cannot be read: ")]
     [InlineData("CaFile", "FOLDER/empty.pem", "CaFile: holds no certificate")]

@@ -53,6 +53,8 @@ internal static class UpstreamSettings
     {
         if (file is null)
             return null;
+        if (string.IsNullOrWhiteSpace(file))
+            return "names no file: leave it out";
         try
         {
             return UpstreamTrust.Load(file).Count > 0 ? null : "holds no certificate: a file with one or more in PEM is needed";

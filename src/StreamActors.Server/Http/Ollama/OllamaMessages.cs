@@ -11,7 +11,7 @@ namespace StreamActors.Server.Http.Ollama;
 /// <param name="json">Where they go, one after another.</param>
 internal sealed class OllamaMessages(Utf8JsonWriter json)
 {
-    private readonly List<(string Id, string Tool)> _unanswered = [];
+    private readonly UnansweredCalls _unanswered = new();
     private int _calls;
 
     /// <exception cref="ApiException">400, names the field.</exception>
@@ -60,7 +60,7 @@ internal sealed class OllamaMessages(Utf8JsonWriter json)
             ?? throw Fault($"'{where}.function.name' must be a string.", $"{where}.function.name");
         var id = Text(call, "id", where) is { Length: > 0 } given ? given : $"call_{_calls}";
         _calls++;
-        _unanswered.Add((id, name));
+        _unanswered.Add(id, name);
         json.WriteStartObject();
         json.WriteString("id", id);
         json.WriteString("type", "function");
@@ -73,15 +73,7 @@ internal sealed class OllamaMessages(Utf8JsonWriter json)
 
     private void WriteResult(string? id, string? tool)
     {
-        var fits = _unanswered.FindIndex(call => id is null ? tool is null || call.Tool == tool : call.Id == id);
-        if (fits < 0 && id is null && _unanswered.Count > 0)
-            fits = 0;
-        if (fits >= 0)
-        {
-            id = _unanswered[fits].Id;
-            _unanswered.RemoveAt(fits);
-        }
-
+        id = _unanswered.Take(id, tool) ?? id;
         if (id is not null)
             json.WriteString("tool_call_id", id);
         if (tool is not null)

@@ -30,6 +30,19 @@ public class OllamaRequestTests
         { """{"temperature":3,"n":5,"unknown":1}""", """{"temperature":null,"n":null,"unknown":null}""" },
     };
 
+    [Fact]
+    public async Task A_history_of_many_calls_and_results_takes_no_more_time_than_its_length()
+    {
+        const int each = 300_000;
+        var calls = string.Join(',', Enumerable.Repeat("{\"function\":{\"name\":\"f\"}}", each));
+        var results = string.Concat(Enumerable.Repeat(",{\"role\":\"tool\",\"tool_name\":\"g\",\"content\":\"\"}", each));
+        var body = Bytes($"{{\"model\":\"m\",\"messages\":[{{\"role\":\"assistant\",\"content\":\"\",\"tool_calls\":[{calls}]}}{results}]}}");
+
+        var read = await Task.Run(() => OllamaFront.Chat.Read(body)).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.EndsWith($"\"tool_call_id\":\"call_{each - 1}\",\"name\":\"g\"}}]}}", Encoding.UTF8.GetString(read.Body.Span));
+    }
+
     [Theory]
     [MemberData(nameof(Fields))]
     public void Fields_are_said_in_OpenAIs_words(string fields, string expected)

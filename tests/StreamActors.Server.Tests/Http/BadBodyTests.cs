@@ -83,7 +83,7 @@ public class BadBodyTests(ServerWithUpstream both) : IClassFixture<ServerWithUps
     {
         using var client = await RawClient.PostChatAsync(both.Server, "\ufeff" + ServerWithUpstream.Chat(stream: false));
         var call = await both.Upstream.NextCallAsync();
-        await call.AnswerAsync("200 OK", "{}");
+        await call.AnswerAsync("200 OK", """{"choices":[{"message":{"content":"x"},"finish_reason":"stop"}]}""");
 
         Assert.Equal(200, (await client.ReadAnswerAsync()).Status);
         Assert.StartsWith("{", call.Body);

@@ -112,7 +112,7 @@ public class RequestBodyTests(ServerWithUpstream both) : IClassFixture<ServerWit
         using var client = await RawClient.ConnectAsync(both.Server);
         await client.PostAsync("/v1/chat/completions", ServerWithUpstream.Chat(stream: false), "Authorization: Bearer devkey\r\nCookie: a=b\r\n");
         var call = await both.Upstream.NextCallAsync();
-        await call.AnswerAsync("200 OK", "{}");
+        await call.AnswerAsync("200 OK", """{"choices":[{"message":{"content":"x"},"finish_reason":"stop"}]}""");
 
         Assert.DoesNotContain("devkey", call.Head);
         Assert.DoesNotContain("Cookie", call.Head);

@@ -5,7 +5,7 @@ namespace StreamActors.Backends;
 /// <summary>The causes of one backend's failures since its last answers.</summary>
 internal sealed class BackendTrouble
 {
-    /// <summary>A cause may quote what a server says, which may be another thing each time; so many are told apart.</summary>
+    /// <summary>How many causes are told apart: one may quote what a server says, which may differ each time.</summary>
     private const int MostCauses = 16;
 
     private readonly Lock _lock = new();
@@ -24,7 +24,7 @@ internal sealed class BackendTrouble
         }
     }
 
-    /// <returns>Whether it is new, whatever was asked, and is to be told.</returns>
+    /// <returns>Whether the cause is new for either question, and is to be logged.</returns>
     public bool Add(BackendQuestion question, string cause, EndReason reason)
     {
         lock (_lock)

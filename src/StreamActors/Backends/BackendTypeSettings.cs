@@ -16,7 +16,7 @@ internal static class BackendTypeSettings
         (BackendType.Demo, nameof(BackendOptions.Seed), o => o.Seed),
     ];
 
-    /// <summary>One fault for each that is set and has no effect. One with its default is none: the demo of the shipped file may be made something else.</summary>
+    /// <summary>One fault for each that is set and has no effect. One that has its default is no fault: the shipped file's demo may be changed to another type.</summary>
     public static IEnumerable<ValidationResult> Faults(BackendOptions options) => options.Type is not { } type ? [] : All
         .Where(s => s.Type != type && !Equals(s.Value(options), s.Value(Default)))
         .Select(s => new ValidationResult($"has no effect on the type {type}; it is a setting of the type {s.Type}", [s.Name]));

@@ -10,7 +10,7 @@ public readonly struct ChoiceSet(UInt128 first, IReadOnlyList<int>? others = nul
     /// <summary>How many choices one answer may have: 128 to each of 2,048 prompts.</summary>
     public const int Most = 128 * 2048;
 
-    /// <summary>So many have a bit.</summary>
+    /// <summary>How many have a bit.</summary>
     public const int Bits = 128;
 
     /// <summary>None of them.</summary>

@@ -5,10 +5,10 @@ namespace StreamActors.Protocol;
 /// <summary>How the JSON of callers is read wherever it is read: as deep as model servers take it, and numbers by what they are worth.</summary>
 public static class RequestJson
 {
-    /// <summary>So deep a request may be nested.</summary>
+    /// <summary>The deepest nesting of a request.</summary>
     public const int MaxDepth = 1000;
 
-    /// <summary>What is translated may come to stand some levels deeper.</summary>
+    /// <summary>The same after a translation, which may nest it some levels deeper.</summary>
     public const int MaxWrittenDepth = MaxDepth + 24;
 
     /// <summary>Reads what was read once already.</summary>
@@ -18,7 +18,7 @@ public static class RequestJson
     public static readonly JsonWriterOptions Writing = new() { MaxDepth = MaxWrittenDepth };
 
     /// <summary>Reads a whole number, however it is written: <c>5</c>, <c>5.0</c> and <c>5e0</c> are the same in JSON, and clients send each.</summary>
-    /// <returns>False: it is no number, not a whole one, or has no place in 64 bits.</returns>
+    /// <returns>False: it is not a whole number, or does not fit in 64 bits.</returns>
     public static bool TryGetWhole(this JsonElement value, out long whole)
     {
         whole = 0;

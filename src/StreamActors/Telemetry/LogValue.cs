@@ -13,7 +13,7 @@ public static class LogValue
 
     /// <summary>
     /// The text itself where it is plain; else in double quotes with everything that could break or forge a line (controls,
-    /// line separators, direction marks, quotes, lone surrogates) escaped. Cut after so many characters.
+    /// line separators, direction marks, quotes, lone surrogates) escaped. Cut after <paramref name="maxLength"/> characters.
     /// </summary>
     public static string Safe(string? text, int maxLength = MaxLength)
     {

@@ -65,7 +65,7 @@ internal static class OllamaEmbeddings
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException or FormatException)
         {
-            throw UpstreamHttp.NotTheProtocol("embeddings that are none", failure);
+            throw UpstreamHttp.NotTheProtocol("embeddings that cannot be read", failure);
         }
     }
 

@@ -55,6 +55,6 @@ internal sealed class OllamaMessage(TraceId trace)
         else if (!text.IsSomething())
             json.WriteNull(name);
         else
-            throw UpstreamHttp.NotTheProtocol("a text that is none");
+            throw UpstreamHttp.NotTheProtocol("a text that is no string");
     }
 }

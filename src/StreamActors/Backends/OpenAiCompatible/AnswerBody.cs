@@ -24,7 +24,7 @@ internal sealed class AnswerBody(HttpResponseMessage response, Stream body, Answ
     /// <summary>Valid until the next is asked for.</summary>
     public Chunk Current { get; private set; }
 
-    /// <summary>Makes the response's headers that are for the caller the first chunk. False: there are none.</summary>
+    /// <summary>Makes the response's headers for the caller the first chunk. False: it has none.</summary>
     public bool TryGiveHeaders()
     {
         if (AllowanceHeaders.Of(response) is not { Count: > 0 } headers)

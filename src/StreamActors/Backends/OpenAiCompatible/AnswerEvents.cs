@@ -45,7 +45,7 @@ internal sealed class AnswerEvents(AnswerLimits limits, int choices, AnswerError
     /// <summary>Where the next bytes go; never empty. Every chunk that is there has been taken.</summary>
     public Memory<byte> Room() => _events.Room();
 
-    /// <summary>So many have been written there.</summary>
+    /// <summary>That many bytes have been written there.</summary>
     public void Added(int count)
     {
         _events.Added(count);

@@ -7,7 +7,7 @@ internal sealed class AnswerRoom(AnswerLimits limits)
 {
     private long _taken;
 
-    /// <summary>So many bytes more, or fewer, are kept.</summary>
+    /// <summary>Notes that this many bytes more are kept; a negative number: fewer.</summary>
     /// <exception cref="BackendException">They are too many.</exception>
     public void Take(int bytes)
     {

@@ -10,7 +10,7 @@ namespace StreamActors.Backends.OpenAiCompatible;
 /// </summary>
 internal struct ChoiceScanner
 {
-    /// <summary>So many are told apart.</summary>
+    /// <summary>How many are told apart.</summary>
     public const int MaxChoices = ChoiceSet.Most;
 
     private UInt128 _first;

@@ -43,7 +43,7 @@ internal sealed class EventBuffer : IDisposable
         return _lines.Free;
     }
 
-    /// <summary>So many have been written there.</summary>
+    /// <summary>That many bytes have been written there.</summary>
     public void Added(int count) => _lines.Added(count);
 
     /// <summary>Reads the next event. False: more bytes are needed.</summary>
@@ -111,7 +111,7 @@ internal sealed class EventBuffer : IDisposable
         }
     }
 
-    /// <returns>Whether it was one: without data it is none.</returns>
+    /// <returns>Whether there was one: an event has data.</returns>
     private bool EndEvent()
     {
         var type = _type;

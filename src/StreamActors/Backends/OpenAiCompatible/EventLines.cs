@@ -40,7 +40,7 @@ internal sealed class EventLines(AnswerLimits limits) : IDisposable
     /// <summary>JSON has begun and not ended.</summary>
     public bool IsWithinJson => _json >= 0;
 
-    /// <summary>So many have been written there.</summary>
+    /// <summary>That many bytes have been written there.</summary>
     public void Added(int count) => _bytes.Added(count);
 
     /// <summary>Some of the bytes; valid until <see cref="MakeRoom"/>.</summary>

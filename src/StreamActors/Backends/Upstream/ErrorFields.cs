@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace StreamActors.Backends.Upstream;
 
-/// <summary>Reads what an error object says for programs. A member of the wrong kind is none.</summary>
+/// <summary>Reads what an error object says for programs. A member of the wrong kind is ignored.</summary>
 internal static class ErrorFields
 {
     private static readonly string[] Types = ["type", "error_type", "errorType", "__type"];
@@ -14,7 +14,7 @@ internal static class ErrorFields
 
     private static readonly string[] Statuses = ["status", "status_code", "statusCode", "http_status", "code", "error_code", "errorCode"];
 
-    /// <summary>The class of error; the mark of an error as such and the address of a documentation are none.</summary>
+    /// <summary>The class of error. The word <c>error</c> alone and a documentation's address are not taken for one.</summary>
     public static string? Type(JsonElement error)
     {
         foreach (var name in Types)

@@ -6,7 +6,7 @@ namespace StreamActors.Backends.Upstream;
 /// <summary>Reads an error that is a page or XML, as proxies send them: its words, never its markup.</summary>
 internal static partial class ErrorMarkup
 {
-    /// <summary>What has to be said stands at a page's beginning.</summary>
+    /// <summary>How much of a page is read: what matters stands at its beginning.</summary>
     private const int MaxLength = 16 * 1024;
 
     /// <summary>Whether the text is markup. Words may begin with a token's name in angle brackets, too.</summary>

@@ -30,7 +30,7 @@ internal static partial class ErrorText
     /// <summary>A word for programs: a type, a code, the name of a field; bounded, null where it is empty.</summary>
     public static string? Word(string? text) => Clean(text) is { } word ? word.Length <= MaxWord ? word : null : null;
 
-    /// <summary>The words of JSON that is cut off or broken; null: there are none.</summary>
+    /// <summary>The words of JSON that is cut off or broken; null: it has none.</summary>
     public static string? OfBrokenJson(string text)
     {
         if (Words().Match(text) is not { Success: true } words)

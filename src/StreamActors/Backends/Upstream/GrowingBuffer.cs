@@ -28,7 +28,7 @@ internal sealed class GrowingBuffer : IDisposable
     /// <summary>Some of the bytes; valid until <see cref="MakeRoom"/>.</summary>
     public ReadOnlyMemory<byte> Slice(int start, int length) => _bytes.AsMemory(start, length);
 
-    /// <summary>So many have come.</summary>
+    /// <summary>That many bytes have come.</summary>
     public void Added(int count) => End += count;
 
     /// <summary>Makes <see cref="Free"/> more than nothing.</summary>

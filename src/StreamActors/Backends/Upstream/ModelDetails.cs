@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace StreamActors.Backends.Upstream;
 
 /// <summary>
-/// What of an entry is told to callers: agents read the context's length, prices, abilities there. What may say where a model server is, or
-/// how it was started, stays here: addresses, paths, command lines, keys.
+/// The part of an entry that callers are told: agents read the context's length, prices and abilities from it. What may say where a model server
+/// is, or how it was started, is left out: addresses, paths, command lines, keys.
 /// </summary>
 internal static class ModelDetails
 {
@@ -14,7 +14,7 @@ internal static class ModelDetails
     private const int MaxText = 256;
     private const int MostNested = 3;
 
-    /// <summary>Said in our own words, or old and of no use.</summary>
+    /// <summary>Written by this server itself, or obsolete.</summary>
     private static readonly HashSet<string> Own = ["id", "object", "created", "owned_by", "permission"];
 
     /// <summary>Members of which more than a plain value is known to be harmless.</summary>
@@ -118,7 +118,7 @@ internal static class ModelDetails
         }
     }
 
-    /// <summary>A string's text; null where it is none: half of a surrogate pair.</summary>
+    /// <summary>A string's text; null where it holds half of a surrogate pair, which is no text.</summary>
     public static string? Text(JsonElement value)
     {
         try

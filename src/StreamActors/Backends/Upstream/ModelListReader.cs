@@ -16,9 +16,9 @@ internal static class ModelListReader
 
     private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
-    /// <summary>The models, each once; none where the server says that there are none, as one that has loaded nothing does.</summary>
+    /// <summary>The models, each once. The list may be empty, as that of a server that has loaded nothing.</summary>
     /// <param name="body">UTF-8 JSON, with a byte order mark or without.</param>
-    /// <exception cref="BackendException">It is no list.</exception>
+    /// <exception cref="BackendException">The body is no list.</exception>
     public static IReadOnlyList<ModelEntry> Read(ReadOnlyMemory<byte> body)
     {
         if (body.Span.StartsWith(Encoding.UTF8.Preamble))

@@ -8,7 +8,7 @@ namespace StreamActors.Backends.Upstream;
 /// <summary>Makes the HTTP client towards a model server.</summary>
 internal static class UpstreamClient
 {
-    /// <summary>Below what servers keep an idle connection for: uvicorn 5 s. A connection that the server closes at the very moment a prompt is sent is the exception.</summary>
+    /// <summary>Shorter than servers keep an idle connection (uvicorn: 5 s), so that one rarely closes just when a prompt is sent.</summary>
     private static readonly TimeSpan IdleFor = TimeSpan.FromSeconds(4);
 
     private static readonly string UserAgent =

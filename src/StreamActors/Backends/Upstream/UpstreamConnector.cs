@@ -9,7 +9,7 @@ namespace StreamActors.Backends.Upstream;
 /// </summary>
 internal static class UpstreamConnector
 {
-    /// <summary>Each attempt holds a socket; no name in earnest has more addresses.</summary>
+    /// <summary>Each attempt holds a socket; real names have fewer addresses.</summary>
     private const int MostAddresses = 16;
 
     private static readonly TimeSpan NextAfter = TimeSpan.FromMilliseconds(250);

@@ -3,7 +3,7 @@ using StreamActors.Protocol;
 
 namespace StreamActors.Backends.Upstream;
 
-/// <summary>What it means that a request got no answer, or none of the model server: for the stream, and for the operator.</summary>
+/// <summary>What it means for the stream and the operator that a request got no answer, or one that is not the model server's.</summary>
 /// <param name="causes">Say it to the operator.</param>
 internal sealed class UpstreamFailures(UpstreamCauses causes)
 {

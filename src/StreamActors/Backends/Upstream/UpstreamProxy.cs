@@ -55,7 +55,7 @@ internal sealed class UpstreamProxy(IWebProxy inner, string? except) : IWebProxy
             && (target.Length == name.Length || target[^(name.Length + 1)] == '.');
     }
 
-    /// <summary>An entry's host or network, and its port if it has one. The colons of a bare IPv6 address are none before a port.</summary>
+    /// <summary>An entry's host or network, and its port if it has one. The colons of a bare IPv6 address do not begin a port.</summary>
     private static (string Name, int? Port) Split(string entry)
     {
         var colon = entry.LastIndexOf(':');

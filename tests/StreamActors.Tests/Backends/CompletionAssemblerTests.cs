@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using StreamActors.Backends;
@@ -136,6 +137,17 @@ public class CompletionAssemblerTests
 
         Assert.Contains(deep, Assemble(1, Delta($$"""{"x":{{deep}}}""")));
         Assert.Contains(deep, Encoding.UTF8.GetString(WholeAnswer.AsChunks(Encoding.UTF8.GetBytes($$"""{"choices":[{"message":{"x":{{deep}} } }]}"""), includeUsage: false)[0].Json.Span));
+    }
+
+    [Fact]
+    public void A_great_many_calls_take_no_more_time_than_their_bytes()
+    {
+        var calls = string.Join(',', Enumerable.Range(0, 40_000).Select(i => $$"""{"index":{{i}}}"""));
+        var begun = Stopwatch.GetTimestamp();
+
+        Assemble(1, Delta($$"""{"tool_calls":[{{calls}}]}"""));
+
+        Assert.InRange(Stopwatch.GetElapsedTime(begun).TotalSeconds, 0, 5);
     }
 
     /// <summary>Threads have stacks of 1.5 MiB on most systems; one that overflows ends the process.</summary>

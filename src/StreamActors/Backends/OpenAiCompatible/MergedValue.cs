@@ -15,6 +15,9 @@ internal sealed class MergedValue(AnswerRoom room, int depth = 0)
     /// <summary>Each level takes a thread's stack. No server sends parts of anything as deep, so below this the last value counts.</summary>
     private const int MaxMerged = 64;
 
+    /// <summary>How far back the item is looked for that a part belongs to: no model writes more at the same time.</summary>
+    private const int MostOpen = 256;
+
     /// <summary>Texts that say what something is, and are said again: the last counts.</summary>
     private static readonly HashSet<string> Names =
         ["role", "id", "type", "name", "object", "format", "status", "finish_reason", "model", "created", "mime_type", "system_fingerprint"];
@@ -157,12 +160,24 @@ internal sealed class MergedValue(AnswerRoom room, int depth = 0)
         if (item.ValueKind != JsonValueKind.Object)
             return null;
         var last = item.Get("index") is { ValueKind: JsonValueKind.Number } index
-            ? _items!.FindLast(i => i["index"] is { } known && known._raw.AsSpan().SequenceEqual(JsonMarshal.GetRawUtf8Value(index)))
+            ? ItemAt(index)
             : item.Get("function") is { ValueKind: JsonValueKind.Object } function && function.Get("name") is null ? _items!.LastOrDefault() : null;
         return last?["id"]?._text is { WrittenCount: > 0 } known && item.Get("id") is { ValueKind: JsonValueKind.String } id
             && JsonMarshal.GetRawUtf8Value(id)[1..^1] is { Length: > 0 } other && !other.SequenceEqual(known.WrittenSpan)
             ? null
             : last;
+    }
+
+    private MergedValue? ItemAt(JsonElement index)
+    {
+        var raw = JsonMarshal.GetRawUtf8Value(index);
+        for (var place = _items!.Count - 1; place >= Math.Max(0, _items.Count - MostOpen); place--)
+        {
+            if (_items[place]["index"] is { } known && known._raw.AsSpan().SequenceEqual(raw))
+                return _items[place];
+        }
+
+        return null;
     }
 
     /// <summary>Mistral's content is text now and parts then.</summary>

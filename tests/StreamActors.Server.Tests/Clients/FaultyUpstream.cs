@@ -44,6 +44,7 @@ internal sealed record FaultyUpstream(string Name, bool Stream, Func<ClientScene
         }) { Code = "total_timeout" },
         new("400 context length", true, (_, call, _) => call.AnswerAsync("400 Bad Request", TooLong)) { Code = "context_length_exceeded" },
         new("402 out of credit", false, (_, call, _) => call.AnswerAsync("402 Payment Required", """{"error":{"message":"No credit","code":"no_credit"}}""")) { Code = "no_credit" },
+        new("504 of a gateway that waited no longer", true, (_, call, _) => call.AnswerAsync("504 Gateway Timeout", "<html>504</html>", "text/html")) { Code = "backend_error" },
         new("429 with Retry-After, then the answer", true, (_, call, number) => ThenAnswerAsync(call, number, "429 Too Many Requests")) { Requests = 2 },
         new("503 while it loads, then the answer", false, (_, call, number) => ThenAnswerAsync(call, number, "503 Service Unavailable")) { Requests = 2 },
     ];

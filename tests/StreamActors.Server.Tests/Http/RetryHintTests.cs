@@ -63,6 +63,7 @@ public class RetryHintTests(ServerWithUpstream both) : IClassFixture<ServerWithU
     [InlineData("409 No", "x-should-retry: perhaps\r\n", null)]
     [InlineData("401 No", "", "false")]
     [InlineData("504 No", "", "false")]
+    [InlineData("504 No", "x-should-retry: true\r\n", "true")]
     public async Task Whether_to_try_again_is_passed_on(string status, string headers, string? shouldRetry) =>
         Assert.Equal(shouldRetry, (await RefusedAsync(status, "{}", headers)).Header("x-should-retry"));
 

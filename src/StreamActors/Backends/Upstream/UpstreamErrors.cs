@@ -27,10 +27,11 @@ internal static class UpstreamErrors
         var status = (int)response.StatusCode;
         var body = await ReadAsync(response, cancellation).ConfigureAwait(false);
         var said = UpstreamErrorBody.Read(body.Span) is { } words ? UpstreamSecrets.Of(http, response.RequestMessage).Hide(words) : null;
-        return new BackendException(
-            EndReason.BackendError, string.Create(CultureInfo.InvariantCulture, $"The backend answered {status}."), Fault(response, said, IsObject(body.Span), callersKey))
+        var fault = Fault(response, said, IsObject(body.Span), callersKey);
+        return new BackendException(EndReason.BackendError, string.Create(CultureInfo.InvariantCulture, $"The backend answered {status}."), fault)
         {
             Status = status,
+            Begun = IsLeftAtWork(status) && fault is { MayRetry: false },
             Cause = RefusalCauses.Of(http, response, said, callersKey),
         };
     }
@@ -49,8 +50,7 @@ internal static class UpstreamErrors
             Code = said?.Code,
             Param = said?.Param,
             Figures = said?.Figures ?? [],
-            // A server in between waited no longer, while the model went on.
-            MayRetry = status is 504 or 524 ? false : null,
+            MayRetry = IsLeftAtWork(status) ? false : null,
         };
     }
 
@@ -68,6 +68,9 @@ internal static class UpstreamErrors
             Headers = AllowanceHeaders.Of(response),
         };
     }
+
+    /// <summary>A server in between waited no longer, while the model went on.</summary>
+    private static bool IsLeftAtWork(int status) => status is 504 or 524;
 
     private static bool IsPassed(int status) => status is < 500 and not 407 or 501 or 503 or 529;
 

@@ -53,7 +53,7 @@ public sealed class BackendRegistry(IEnumerable<(IBackend Backend, BackendOption
     private static IBackend Create(string name, BackendOptions options, TimeProvider time, IServiceProvider? services) => options.Type switch
     {
         BackendType.Demo => new DemoBackend(name, options, time),
-        BackendType.OpenAiCompatible => new OpenAiCompatibleBackend(name, options, services?.GetService(typeof(Serilog.ILogger)) as Serilog.ILogger),
+        BackendType.OpenAiCompatible => new OpenAiCompatibleBackend(name, options, time, services?.GetService(typeof(Serilog.ILogger)) as Serilog.ILogger),
         BackendType.Ollama => new OllamaBackend(name, options, time),
         BackendType.ChatClient => new ChatClientBackend(name, options, ChatClients.Of(name, services), time),
         _ => throw new ArgumentOutOfRangeException(nameof(options), options.Type, "No such backend type."),

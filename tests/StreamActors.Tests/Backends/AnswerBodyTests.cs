@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using StreamActors.Backends.OpenAiCompatible;
 using StreamActors.Tests.Fakes;
 
@@ -15,19 +16,22 @@ public class AnswerBodyTests
     [Fact]
     public async Task A_client_that_takes_its_time_after_the_finish_reason_loses_no_report()
     {
-        var sent = new Pipe();
+        var (sent, time) = (new Pipe(), new FakeTimeProvider());
         await using var body = new AnswerBody(
-            new HttpResponseMessage(), sent.Reader.AsStream(), Answers.Errors, new AnswerEvents(Answers.Limits, 1, Answers.Errors, () => false), default);
+            new HttpResponseMessage(), sent.Reader.AsStream(), Answers.Errors, new AnswerEvents(Answers.Limits, 1, Answers.Errors, () => false), time, default);
         await SendAsync(sent, Finish);
         Assert.Equal(Finish, await NextAsync(body));
         await SendAsync(sent, Timings);
         Assert.Equal(Timings, await NextAsync(body));
 
         await SendAsync(sent, Usage);
-        await Task.Delay(TimeSpan.FromSeconds(1.3)); // the client's time
+        time.Advance(TimeSpan.FromSeconds(1.3)); // the client's time
 
         Assert.Equal(Usage, await NextAsync(body));
-        Assert.Null(await NextAsync(body));
+        var end = NextAsync(body);
+        Assert.False(end.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Null(await end);
     }
 
     private static async Task SendAsync(Pipe to, string data) => await to.Writer.WriteAsync(Encoding.UTF8.GetBytes($"data: {data}\n\n"));

@@ -12,13 +12,16 @@ namespace StreamActors.Backends.OpenAiCompatible;
 /// <param name="body">The response's.</param>
 /// <param name="errors">What it means where the body is no answer.</param>
 /// <param name="events">Reads it; may hold its first bytes.</param>
+/// <param name="time">For the wait after the finish reasons.</param>
 /// <param name="cancellation">Closes the connection.</param>
-internal sealed class AnswerBody(HttpResponseMessage response, Stream body, AnswerErrors errors, AnswerEvents events, CancellationToken cancellation) : IAsyncDisposable
+internal sealed class AnswerBody(
+    HttpResponseMessage response, Stream body, AnswerErrors errors, AnswerEvents events, TimeProvider time, CancellationToken cancellation) : IAsyncDisposable
 {
     /// <summary>A report on an answer's cost may come some time after the answer.</summary>
     private static readonly TimeSpan AfterFinish = TimeSpan.FromSeconds(1);
 
     private CancellationTokenSource? _afterFinish;
+    private CancellationTokenRegistration _either;
     private bool _ended;
 
     /// <summary>Valid until the next is asked for.</summary>
@@ -49,7 +52,7 @@ internal sealed class AnswerBody(HttpResponseMessage response, Stream body, Answ
                 errors.NoteLeftOut(events.Dropped);
             response.Dispose();
             events.Dispose();
-            _afterFinish?.Dispose();
+            ForgetWait();
         }
     }
 
@@ -113,13 +116,22 @@ internal sealed class AnswerBody(HttpResponseMessage response, Stream body, Answ
             return cancellation;
         // The time that a slow client took is not the server's: what came meanwhile is still read.
         if (_afterFinish is { IsCancellationRequested: true })
+            ForgetWait();
+        if (_afterFinish is null)
         {
-            _afterFinish.Dispose();
-            _afterFinish = null;
+            var wait = _afterFinish = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+            _either = cancellation.UnsafeRegister(static wait => ((CancellationTokenSource)wait!).Cancel(), wait);
         }
 
-        _afterFinish ??= CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         _afterFinish.CancelAfter(AfterFinish);
         return _afterFinish.Token;
+    }
+
+    private void ForgetWait()
+    {
+        // First the registration: it ends once no cancellation is under way that would touch what is disposed.
+        _either.Dispose();
+        _afterFinish?.Dispose();
+        _afterFinish = null;
     }
 }

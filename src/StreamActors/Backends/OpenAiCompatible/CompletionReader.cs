@@ -54,7 +54,7 @@ internal static class CompletionReader
         var events = new AnswerEvents(limits, request.Choices, errors, () => true);
         first.CopyTo(events.Room());
         events.Added(first.Length);
-        await using var answer = new AnswerBody(response, body, errors, events, cancellation);
+        await using var answer = new AnswerBody(response, body, errors, events, limits.Time, cancellation);
         var whole = new CompletionAssembler(limits, request.Choices);
         while (await answer.MoveNextAsync().ConfigureAwait(false))
             whole.Add(answer.Current.Json);

@@ -46,7 +46,7 @@ internal sealed class EventStreamAnswer(
         try
         {
             var stream = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
-            _body = new AnswerBody(response, stream, errors, events, cancellation);
+            _body = new AnswerBody(response, stream, errors, events, limits.Time, cancellation);
         }
         finally
         {

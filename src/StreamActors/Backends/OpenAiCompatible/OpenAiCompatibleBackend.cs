@@ -18,11 +18,12 @@ public sealed class OpenAiCompatibleBackend : IBackend, IDisposable
 
     /// <param name="name">The configured name.</param>
     /// <param name="options">Address, whose key, and connect timeout.</param>
+    /// <param name="time">Its clock; null: the system's.</param>
     /// <param name="log">For notes at debug level; null: none.</param>
-    public OpenAiCompatibleBackend(string name, BackendOptions options, ILogger? log = null)
+    public OpenAiCompatibleBackend(string name, BackendOptions options, TimeProvider? time = null, ILogger? log = null)
     {
         Name = name;
-        _limits = AnswerLimits.Of(name, options);
+        _limits = AnswerLimits.Of(name, options) with { Time = time ?? TimeProvider.System };
         _log = log;
         _passCallerKey = options.PassCallerKey;
         _http = UpstreamClient.Create(name, options.Url!, UpstreamProtocol.OpenAi, options);

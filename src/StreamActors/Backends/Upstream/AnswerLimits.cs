@@ -3,12 +3,15 @@ using StreamActors.Protocol;
 
 namespace StreamActors.Backends.Upstream;
 
-/// <summary>How much of a model server's answer is taken. What is over fails, whatever the sizes of the reads.</summary>
+/// <summary>How much of a model server's answer is taken, and by which clock its end is waited for. What is over fails, whatever the sizes of the reads.</summary>
 /// <param name="Backend">The configured name, for the operator.</param>
 /// <param name="MaxEventBytes">The most bytes of one event's data, or of one line of Ollama's; as many again may stand between two events.</param>
 /// <param name="MaxAnswerBytes">The most bytes of an answer that comes, or is handed on, as one object.</param>
 internal sealed record AnswerLimits(string Backend, int MaxEventBytes, int MaxAnswerBytes)
 {
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Those of a configured backend.</summary>
     public static AnswerLimits Of(string backend, BackendOptions options) => new(backend, options.MaxEventBytes, options.MaxAnswerBytes);
 

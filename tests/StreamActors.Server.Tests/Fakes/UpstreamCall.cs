@@ -65,7 +65,8 @@ public sealed class UpstreamCall(UpstreamRequest request, Socket socket, Task cl
     public Task LineAsync(string json) => WriteAsync(json + "\n");
 
     /// <summary>Ends the body properly.</summary>
-    public Task EndAsync() => _chunked ? SendAsync("0\r\n\r\n") : CloseAsync();
+    /// <param name="behind">What follows a chunked one in the same send: a request that goes out between the two could not tell it from its own answer.</param>
+    public Task EndAsync(string behind = "") => _chunked ? SendAsync("0\r\n\r\n" + behind) : CloseAsync();
 
     /// <summary>Sends a whole answer with its length.</summary>
     public Task AnswerAsync(string status, string body, string type = "application/json", string headers = "")

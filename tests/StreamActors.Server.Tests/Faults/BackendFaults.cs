@@ -61,11 +61,7 @@ internal static class BackendFaults
         Body("sends half an object as an event", Fails(Broken, s => s.Call.EventAsync("{\"choices\":["))),
         Body("sends ten thousand events at once", Completes(s =>
             s.AnswerAsync([.. Enumerable.Range(0, 10_000).Select(i => Chunks.Content($"c{i}"))]))),
-        Body("sends a second answer that nobody asked for", Completes(async s =>
-        {
-            await s.AnswerAsync(Chunks.Content("two"));
-            await s.Call.SendAsync(Unasked);
-        })) with { WhenIdle = s => s.Call.SendAsync(Unasked) },
+        Body("sends a second answer that nobody asked for", Completes(s => s.AnswerBeforeAsync(Unasked, Chunks.Content("two")))) with { WhenIdle = s => s.Call.SendAsync(Unasked) },
         new("ignores its cancellation for 10 s") { Deaf = true, Before = Stalls(), After = Stalls() },
         Blocks("blocks its thread for 10 s"),
         Blocks("blocks its thread for ever (a day)") with { DeafFor = TimeSpan.FromDays(1) },

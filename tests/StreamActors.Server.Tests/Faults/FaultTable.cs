@@ -63,6 +63,6 @@ internal sealed class FaultTable(string title, IReadOnlyList<FaultPair> pairs)
         var play = _plays[pair.Name].Value;
         return play.IsCompletedSuccessfully && await play is var seen
             ? $"{seen.EndedBy} | {seen.Reason} | {seen.ClientSees}"
-            : "**failed** | - | -";
+            : $"**failed** | - | {play.Exception?.InnerException?.Message.ReplaceLineEndings(" ")}";
     }
 }

@@ -53,12 +53,15 @@ internal sealed class StagedStream(Stage stage, RawClient client, string session
     }
 
     /// <summary>The model server sends the rest of a whole answer in one write.</summary>
-    public async Task AnswerAsync(params string[] payloads)
+    public Task AnswerAsync(params string[] payloads) => AnswerBeforeAsync("", payloads);
+
+    /// <summary>The same, with bytes behind it that are no part of it.</summary>
+    public async Task AnswerBeforeAsync(string behind, params string[] payloads)
     {
         payloads = [.. payloads, Chunks.Finish];
         Note(payloads);
         await Call.WriteAsync(Framing.Frame(payloads, "\n", "data: "));
-        await Call.EndAsync();
+        await Call.EndAsync(behind);
     }
 
     /// <summary>The model server has sent whole events in some way.</summary>

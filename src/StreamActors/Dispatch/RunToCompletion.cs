@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Dispatch;
 
 namespace StreamActors.Dispatch;
@@ -6,15 +7,27 @@ namespace StreamActors.Dispatch;
 /// Keeps actors on the thread that gave them work: between <see cref="Begin"/> and the end of what it returns, mailboxes that
 /// get something to do are not handed to the pool but run on this thread at that end, one after another, and so are those which
 /// they in turn set in motion. What one event causes (a token, a prompt) costs no change of threads then. Only from places that
-/// hold no lock, and only for what does not block.
+/// hold no lock, and only for what does not block. The thread may be one that polls sockets, and then all its sockets wait: what runs
+/// here has about a millisecond, and long work asks <see cref="MayGoOn"/> between two steps.
 /// </summary>
 public static class RunToCompletion
 {
-    /// <summary>How many mailboxes run in one go; the rest goes to the pool, so that nobody's thread is held by others' work.</summary>
+    /// <summary>How many mailboxes run in one scope; the rest goes to the pool, so that no thread is held by others' work.</summary>
     internal const int MostRuns = 32;
+
+    /// <summary>How many bytes of one answer may pass in one scope. At 10 ns a byte that is a few milliseconds at most.</summary>
+    internal const int MostBytes = 256 * 1024;
+
+    /// <summary>How long a scope may go on beginning new work.</summary>
+    internal static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>A scope that lasts longer counts as an overrun: something in it blocks or loops.</summary>
+    internal static readonly TimeSpan OverrunAfter = TimeSpan.FromMilliseconds(50);
 
     private static readonly ExecutionContext? Clean = CaptureClean();
     private static readonly ContextCallback RunAll = kept => ((Kept)kept!).Run();
+
+    private static long s_overruns;
 
     [ThreadStatic]
     private static Kept? t_kept;
@@ -25,6 +38,19 @@ public static class RunToCompletion
         var kept = t_kept ??= new Kept();
         return new Scope(kept.Open() ? kept : null);
     }
+
+    /// <summary>How many scopes have lasted longer than 50 ms since the process began.</summary>
+    public static long Overruns => Volatile.Read(ref s_overruns);
+
+    /// <summary>
+    /// Whether this thread's scope has time for another step of long work. Once it says no, the work goes on by <see cref="GoOnLater"/>. Without a
+    /// scope the answer is yes.
+    /// </summary>
+    /// <param name="bytes">What the step before has handled.</param>
+    public static bool MayGoOn(int bytes) => t_kept?.MayGoOn(bytes) != false;
+
+    /// <summary>Runs something on the pool, in a scope of its own.</summary>
+    public static void GoOnLater(IRunnable work) => PoolRun.Queue(work);
 
     /// <summary>Runs something at the end of this thread's scope, or on the pool where there is none: never within the call.</summary>
     public static void Post(IRunnable work)
@@ -76,10 +102,22 @@ public static class RunToCompletion
     {
         private readonly Queue<IRunnable> _mailboxes = new();
         private bool _open;
+        private long _since;
+        private int _bytes;
 
         public bool IsEmpty => _mailboxes.Count == 0;
 
-        public bool Open() => !_open && (_open = true);
+        private bool HasTime => Stopwatch.GetElapsedTime(_since) < Budget;
+
+        public bool Open()
+        {
+            if (_open)
+                return false;
+            (_open, _since, _bytes) = (true, Stopwatch.GetTimestamp(), 0);
+            return true;
+        }
+
+        public bool MayGoOn(int bytes) => !_open || ((_bytes += bytes) < MostBytes && HasTime);
 
         public bool TryAdd(IRunnable mailbox)
         {
@@ -92,7 +130,8 @@ public static class RunToCompletion
         {
             try
             {
-                for (var runs = 0; runs < MostRuns && _mailboxes.TryDequeue(out var mailbox); runs++)
+                // The first runs whatever the time: it is what the scope was opened for.
+                for (var runs = 0; runs < MostRuns && (runs == 0 || HasTime) && _mailboxes.TryDequeue(out var mailbox); runs++)
                     mailbox.Run();
             }
             finally
@@ -103,6 +142,11 @@ public static class RunToCompletion
             }
         }
 
-        public void Close() => _open = false;
+        public void Close()
+        {
+            _open = false;
+            if (Stopwatch.GetElapsedTime(_since) > OverrunAfter)
+                Interlocked.Increment(ref s_overruns);
+        }
     }
 }

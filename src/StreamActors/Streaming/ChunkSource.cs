@@ -1,5 +1,7 @@
+using Akka.Dispatch;
 using Akka.Streams;
 using Akka.Streams.Stage;
+using StreamActors.Dispatch;
 using StreamActors.Protocol;
 
 namespace StreamActors.Streaming;
@@ -27,14 +29,17 @@ internal sealed class ChunkSource : GraphStage<SourceShape<EventBatch>>
         private readonly TokenPath _path;
         private readonly EventBatch _batch = new();
         private readonly Action<UpstreamReader> _stepped;
+        private readonly Action<UpstreamReader> _goOn;
         private PumpedAnswer? _answer;
         private UpstreamReader? _reader;
         private bool _unwanted;
+        private int _taken;
 
         public Logic(ChunkSource stage, TokenPath path) : base(stage.Shape)
         {
             (_out, _path) = (stage._out, path);
             _stepped = GetAsyncCallback<UpstreamReader>(OnStepped);
+            _goOn = GetAsyncCallback<UpstreamReader>(OnGoOn);
             path.Connect(GetAsyncCallback<PumpedAnswer>(Begin), GetAsyncCallback<PumpedAnswer>(Stop), GetAsyncCallback(CompleteStage));
             SetHandler(_out, this);
         }
@@ -66,7 +71,7 @@ internal sealed class ChunkSource : GraphStage<SourceShape<EventBatch>>
         {
             _answer = answer;
             _reader = new UpstreamReader(answer.Chunks, answer.Upstream, _stepped);
-            _unwanted = false;
+            (_unwanted, _taken) = (false, 0);
             _batch.Begin(answer.Response.Chunks);
             if (IsAvailable(_out))
                 Fill();
@@ -101,10 +106,28 @@ internal sealed class ChunkSource : GraphStage<SourceShape<EventBatch>>
                 Fill();
         }
 
-        /// <summary>Takes every chunk that is there, then pushes, closes or waits.</summary>
+        /// <summary>The pool has come to the rest of an answer that had its turn. Whatever it waits for by now says so itself.</summary>
+        private void OnGoOn(UpstreamReader reader)
+        {
+            if (reader == _reader && !_unwanted && reader.Step is UpstreamStep.Idle or UpstreamStep.HasChunk && IsAvailable(_out))
+                Fill();
+        }
+
+        /// <summary>
+        /// Takes every chunk that is there, then pushes, closes or waits. While a model server sends faster than this reads and a client
+        /// takes all of it, each step completes at once and causes the next: the turn's budget ends that, so that the thread's other
+        /// sockets are served.
+        /// </summary>
         private void Fill()
         {
             var (reader, progress) = (_reader!, _answer!.Progress);
+            if (!RunToCompletion.MayGoOn(_taken))
+            {
+                _taken = 0;
+                RunToCompletion.GoOnLater(new ActionRunnable(() => _goOn(reader)));
+                return;
+            }
+
             _batch.Clear();
             var taken = 0;
             while (_batch.Bytes.Length < MaxBatchBytes && taken < MaxBatchBytes)
@@ -119,6 +142,7 @@ internal sealed class ChunkSource : GraphStage<SourceShape<EventBatch>>
                 Add(chunk);
             }
 
+            _taken = taken;
             if (!_batch.Bytes.IsEmpty)
             {
                 // Closed first, to know: what is said last waits for the response's end, but not for a backend that takes long to close.
@@ -135,7 +159,7 @@ internal sealed class ChunkSource : GraphStage<SourceShape<EventBatch>>
             else if (reader.Step == UpstreamStep.Idle)
             {
                 // Much came that is nothing in this format: others get their turn before the next.
-                _stepped(reader);
+                _goOn(reader);
             }
         }
 

@@ -35,6 +35,11 @@ public sealed record Current(int Number, Prompt Prompt)
     public StreamEnding? Ending { get; init; }
 }
 
+/// <summary>A prompt's place in the order of arrival.</summary>
+/// <param name="Arrival">Its number; a higher one arrived later.</param>
+/// <param name="Trace">Its name.</param>
+public readonly record struct Arrived(long Arrival, TraceId Trace);
+
 /// <summary>Everything a session decides by. Immutable; compared by value.</summary>
 public sealed record SessionState
 {
@@ -50,8 +55,8 @@ public sealed record SessionState
     /// <summary>The newest prompt, waiting for <see cref="Current"/> to be over.</summary>
     public Prompt? Next { get; init; }
 
-    /// <summary>The prompt that arrived last of all that were taken, or null.</summary>
-    public Prompt? Newest { get; init; }
+    /// <summary>The prompt that arrived last of all that were taken, or null. Only what later ones are compared by: an idle session keeps no body.</summary>
+    public Arrived? Newest { get; init; }
 
     /// <summary>Generations no longer waited for that have not ended yet.</summary>
     public ValueList<int> Detached { get; init; } = ValueList<int>.Empty;

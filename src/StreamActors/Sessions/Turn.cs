@@ -26,7 +26,7 @@ internal sealed class Turn(SessionState state) : TurnSteps(state)
             return;
         }
 
-        State = State with { Newest = prompt, EndWhenIdle = oneShot };
+        State = State with { Newest = new Arrived(prompt.Arrival, prompt.Trace), EndWhenIdle = oneShot };
         if (State.Current is null)
         {
             Do(new DisarmIdle());

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using StreamActors.Backends;
+using StreamActors.Dispatch;
 using StreamActors.Server.Http;
 using StreamActors.Sessions;
 using StreamActors.Streaming;
@@ -27,6 +28,8 @@ internal sealed class LiveMetrics
             "streamactors.log.lines_left_out",
             () => log.LeftOut.Select(q => new Measurement<long>(q.Value, new KeyValuePair<string, object?>("queue", q.Key))), "{line}",
             "Lines that did not get to the console or to the file.");
+        meter.CreateObservableCounter(
+            "streamactors.inline_overrun", () => RunToCompletion.Overruns, "{turn}", "Turns on one thread that lasted longer than 50 ms, while others may have waited.");
         meter.CreateObservableUpDownCounter(
             "streamactors.backend.running", () => Each(c => c.Running), Streams, "Generations that run at a backend, detached ones not among them.");
         meter.CreateObservableUpDownCounter(

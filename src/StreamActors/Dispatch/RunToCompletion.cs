@@ -1,10 +1,9 @@
-using System.Diagnostics;
 using Akka.Dispatch;
 
 namespace StreamActors.Dispatch;
 
 /// <summary>
-/// Keeps actors on the thread that gave them work: between <see cref="Begin"/> and the end of what it returns, mailboxes that
+/// Keeps actors on the thread that gave them work: between <see cref="Begin()"/> and the end of what it returns, mailboxes that
 /// get something to do are not handed to the pool but run on this thread at that end, one after another, and so are those which
 /// they in turn set in motion. What one event causes (a token, a prompt) costs no change of threads then. Only from places that
 /// hold no lock, and only for what does not block. The thread may be one that polls sockets, and then all its sockets wait: what runs
@@ -33,10 +32,13 @@ public static class RunToCompletion
     private static Kept? t_kept;
 
     /// <summary>Begins to keep; within another such scope nothing is changed.</summary>
-    public static Scope Begin()
+    public static Scope Begin() => Begin(TimeProvider.System);
+
+    /// <summary>The same, with the clock that the budget is taken from.</summary>
+    internal static Scope Begin(TimeProvider time)
     {
         var kept = t_kept ??= new Kept();
-        return new Scope(kept.Open() ? kept : null);
+        return new Scope(kept.Open(time) ? kept : null);
     }
 
     /// <summary>How many scopes have lasted longer than 50 ms since the process began.</summary>
@@ -101,19 +103,20 @@ public static class RunToCompletion
     internal sealed class Kept
     {
         private readonly Queue<IRunnable> _mailboxes = new();
+        private TimeProvider _time = TimeProvider.System;
         private bool _open;
         private long _since;
         private int _bytes;
 
         public bool IsEmpty => _mailboxes.Count == 0;
 
-        private bool HasTime => Stopwatch.GetElapsedTime(_since) < Budget;
+        private bool HasTime => _time.GetElapsedTime(_since) < Budget;
 
-        public bool Open()
+        public bool Open(TimeProvider time)
         {
             if (_open)
                 return false;
-            (_open, _since, _bytes) = (true, Stopwatch.GetTimestamp(), 0);
+            (_open, _time, _since, _bytes) = (true, time, time.GetTimestamp(), 0);
             return true;
         }
 
@@ -145,7 +148,7 @@ public static class RunToCompletion
         public void Close()
         {
             _open = false;
-            if (Stopwatch.GetElapsedTime(_since) > OverrunAfter)
+            if (_time.GetElapsedTime(_since) > OverrunAfter)
                 Interlocked.Increment(ref s_overruns);
         }
     }

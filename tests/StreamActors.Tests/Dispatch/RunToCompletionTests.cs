@@ -1,4 +1,5 @@
 using Akka.Dispatch;
+using Microsoft.Extensions.Time.Testing;
 using StreamActors.Dispatch;
 
 namespace StreamActors.Tests.Dispatch;
@@ -6,6 +7,9 @@ namespace StreamActors.Tests.Dispatch;
 public class RunToCompletionTests
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(10);
+
+    /// <summary>Stands still unless a test moves it.</summary>
+    private readonly FakeTimeProvider _time = new();
 
     [Fact]
     public void What_is_posted_in_a_scope_runs_on_its_thread_at_its_end_in_order_and_so_does_what_that_posts()
@@ -18,14 +22,14 @@ public class RunToCompletionTests
             ran.Add(what);
         }
 
-        using (RunToCompletion.Begin())
+        using (RunToCompletion.Begin(_time))
         {
             Post(() =>
             {
                 Post(() => Note("caused by the first"));
                 Note("first");
             });
-            using (RunToCompletion.Begin())
+            using (RunToCompletion.Begin(_time))
                 Post(() => Note("second"));
             Note("caller");
         }
@@ -61,7 +65,7 @@ public class RunToCompletionTests
                     elsewhere.SetResult();
             }
 
-            using (RunToCompletion.Begin())
+            using (RunToCompletion.Begin(_time))
                 Post(Again);
         });
         thread.UnsafeStart();
@@ -77,7 +81,7 @@ public class RunToCompletionTests
         var local = new AsyncLocal<string?> { Value = "the caller's" };
         var seen = "nothing was run";
 
-        using (RunToCompletion.Begin())
+        using (RunToCompletion.Begin(_time))
             Post(() => seen = local.Value);
 
         Assert.Null(seen);
@@ -91,7 +95,7 @@ public class RunToCompletionTests
 
         Assert.Throws<InvalidOperationException>(() =>
         {
-            using (RunToCompletion.Begin())
+            using (RunToCompletion.Begin(_time))
             {
                 Post(() => throw new InvalidOperationException());
                 Post(ran.SetResult);
@@ -99,6 +103,51 @@ public class RunToCompletionTests
         });
 
         await ran.Task.WaitAsync(Bound);
+    }
+
+    [Fact]
+    public async Task Work_that_has_had_its_time_leaves_the_rest_to_the_pool()
+    {
+        var elsewhere = new TaskCompletionSource<int>();
+        var own = Environment.CurrentManagedThreadId;
+
+        using (RunToCompletion.Begin(_time))
+        {
+            Post(() =>
+            {
+                Assert.True(RunToCompletion.MayGoOn(bytes: 0));
+                _time.Advance(RunToCompletion.Budget);
+                Assert.False(RunToCompletion.MayGoOn(bytes: 0));
+                Post(() => elsewhere.SetResult(Environment.CurrentManagedThreadId));
+            });
+        }
+
+        Assert.NotEqual(own, await elsewhere.Task.WaitAsync(Bound));
+    }
+
+    [Fact]
+    public void Bytes_are_counted_across_the_steps_of_a_scope_and_anew_in_the_next()
+    {
+        using (RunToCompletion.Begin(_time))
+        {
+            Assert.False(RunToCompletion.MayGoOn(RunToCompletion.MostBytes));
+            Assert.False(RunToCompletion.MayGoOn(0));
+        }
+
+        using (RunToCompletion.Begin(_time))
+            Assert.True(RunToCompletion.MayGoOn(0));
+        Assert.True(RunToCompletion.MayGoOn(RunToCompletion.MostBytes));
+    }
+
+    [Fact]
+    public void A_scope_that_blocks_is_counted()
+    {
+        var before = RunToCompletion.Overruns;
+
+        using (RunToCompletion.Begin(_time))
+            _time.Advance(2 * RunToCompletion.OverrunAfter);
+
+        Assert.True(RunToCompletion.Overruns > before);
     }
 
     private static void Post(Action work) => RunToCompletion.Post(new ActionRunnable(work));

@@ -85,7 +85,7 @@ internal sealed class SingleAnswers(
         using var total = new CancellationTokenSource(generations.TotalTimeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(total.Token, context.RequestAborted, application.ApplicationStopping);
         var (started, ending) = (time.GetTimestamp(), EndReason.None);
-        var place = backends.LoadOf(request.Backend).Take();
+        var place = backends.LoadOf(request.Backend).Take(Caller.Of(context).Owner);
         var answer = ReadAsync(context, place.Run(backends.Get(request.Backend), request, stop.Token));
         try
         {

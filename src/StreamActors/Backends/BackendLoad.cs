@@ -1,4 +1,3 @@
-using System.Threading.RateLimiting;
 using StreamActors.Protocol;
 
 namespace StreamActors.Backends;
@@ -14,12 +13,12 @@ public sealed record BackendCounters(
     int Running, int Waiting, int Detached, long DetachedTotal, long RefusedBusy, long RefusedStuck);
 
 /// <summary>
-/// What runs at one backend: at most so many at once, so many more wait in the order of their arrival, and not too many that were
-/// detached and have not ended.
+/// What runs at one backend: at most so many at once, so many more wait, shared fairly between the keys that sent them, and not too
+/// many that were detached and have not ended.
 /// </summary>
-public sealed class BackendLoad : IDisposable
+public sealed class BackendLoad
 {
-    private readonly ConcurrencyLimiter? _limiter;
+    private readonly FairRoom? _room;
     private int _running;
     private int _detached;
     private long _detachedTotal;
@@ -32,14 +31,7 @@ public sealed class BackendLoad : IDisposable
     {
         (Options, MaxDetached, Prompts) = (options, options.MaxDetached, new PromptOutcomes(time ?? TimeProvider.System));
         if (options.MaxConcurrent is { } most)
-        {
-            _limiter = new ConcurrencyLimiter(new ConcurrencyLimiterOptions
-            {
-                PermitLimit = most,
-                QueueLimit = options.MaxWaiting,
-                QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-            });
-        }
+            _room = new FairRoom(most, options.MaxWaiting);
     }
 
     /// <summary>The backend's settings.</summary>
@@ -54,37 +46,34 @@ public sealed class BackendLoad : IDisposable
     /// <summary>The figures, each right by itself; one may be a moment older than another.</summary>
     public BackendCounters Counters => new(
         Volatile.Read(ref _running),
-        (int)(_limiter?.GetStatistics()?.CurrentQueuedCount ?? 0),
+        _room?.Waiting ?? 0,
         Volatile.Read(ref _detached),
         Volatile.Read(ref _detachedTotal),
         Volatile.Read(ref _refusedBusy),
         Volatile.Read(ref _refusedStuck));
 
     /// <summary>A place for one generation; it is empty until the generation's first step.</summary>
-    public BackendPlace Take() => new(this);
+    /// <param name="owner">Whose prompt it is: places are shared fairly between owners.</param>
+    public BackendPlace Take(string owner) => new(this, owner);
 
     /// <summary>How its prompts fare.</summary>
     internal PromptOutcomes Prompts { get; }
 
-    /// <inheritdoc/>
-    public void Dispose() => _limiter?.Dispose();
-
     /// <summary>Waits for leave to run.</summary>
     /// <returns>What to give back, or null where there is no limit.</returns>
     /// <exception cref="BackendException">Too many have not stopped, or too many wait already.</exception>
-    internal async ValueTask<RateLimitLease?> EnterAsync(CancellationToken cancellation)
+    internal async ValueTask<IDisposable?> EnterAsync(string owner, CancellationToken cancellation)
     {
         if (IsStuck)
             throw Stuck();
-        if (_limiter is null)
+        if (_room is null)
             return null;
-        var lease = await _limiter.AcquireAsync(1, cancellation).ConfigureAwait(false);
+        var place = await _room.EnterAsync(owner, cancellation).ConfigureAwait(false) ?? throw Busy();
         // What freed the place may be a detachment, and one too many.
-        if (lease.IsAcquired && !IsStuck)
-            return lease;
-        var refused = lease.IsAcquired ? Stuck() : Busy();
-        lease.Dispose();
-        throw refused;
+        if (!IsStuck)
+            return place;
+        place.Dispose();
+        throw Stuck();
     }
 
     internal void CountRunning(int change) => Interlocked.Add(ref _running, change);
@@ -105,6 +94,6 @@ public sealed class BackendLoad : IDisposable
     private BackendException Busy()
     {
         Interlocked.Increment(ref _refusedBusy);
-        return new BackendException(EndReason.BackendBusy, "Too many wait already.");
+        return new BackendException(EndReason.BackendBusy, "Too many wait already, or this key has more than its share of the queue.");
     }
 }

@@ -1,4 +1,3 @@
-using System.Threading.RateLimiting;
 using StreamActors.Protocol;
 
 namespace StreamActors.Backends;
@@ -7,10 +6,10 @@ namespace StreamActors.Backends;
 /// One generation's place at its backend. It is left when the backend has let go of the call. A detached one is counted until
 /// then, but makes room for others at once.
 /// </summary>
-public sealed class BackendPlace(BackendLoad load)
+public sealed class BackendPlace(BackendLoad load, string owner)
 {
     private readonly Lock _lock = new();
-    private RateLimitLease? _lease;
+    private IDisposable? _lease;
     private bool _running;
     private bool _detached;
     private bool _left;
@@ -48,7 +47,7 @@ public sealed class BackendPlace(BackendLoad load)
 
     private async ValueTask EnterAsync(CancellationToken cancellation)
     {
-        var lease = await load.EnterAsync(cancellation).ConfigureAwait(false);
+        var lease = await load.EnterAsync(owner, cancellation).ConfigureAwait(false);
         lock (_lock)
         {
             (_lease, _running) = (lease, true);

@@ -35,7 +35,7 @@ public sealed class BackendRegistry(IEnumerable<(IBackend Backend, BackendOption
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var (backend, load) in _byName.Values)
+        foreach (var (backend, _) in _byName.Values)
         {
             try
             {
@@ -45,8 +45,6 @@ public sealed class BackendRegistry(IEnumerable<(IBackend Backend, BackendOption
             {
                 // Foreign code; the others are let go of all the same, and so is what comes after them.
             }
-
-            load.Dispose();
         }
     }
 

@@ -12,6 +12,7 @@ namespace StreamActors.Sessions;
 /// </summary>
 internal sealed class SessionActor : UntypedActor
 {
+    private readonly SessionKey _key;
     private readonly SessionResources _resources;
     private readonly Dictionary<int, RunningGeneration> _generations = [];
     private readonly SessionClock _clock;
@@ -21,7 +22,7 @@ internal sealed class SessionActor : UntypedActor
 
     private SessionActor(SessionKey key, SessionResources resources)
     {
-        _resources = resources;
+        (_key, _resources) = (key, resources);
         _report = new SessionReporter(key, resources);
         _clock = new SessionClock(resources.Time, Self);
         _receipts = new ReceiptBook(resources.Time);
@@ -163,7 +164,7 @@ internal sealed class SessionActor : UntypedActor
     {
         var response = _resources.Responses.Find(prompt.Trace)
             ?? throw new InvalidOperationException($"The response of {prompt.Trace} was removed before its session ended it.");
-        var place = _resources.Backends.LoadOf(prompt.Request.Backend).Take();
+        var place = _resources.Backends.LoadOf(prompt.Request.Backend).Take(_key.Owner);
         var progress = new StreamProgress(_resources.Time);
         var actor = Context.ActorOf(_resources.Generation(new GenerationSpec(number, prompt, response, place, progress)), $"gen-{number}");
         Context.WatchWith(actor, new SessionEvent.GenerationTerminated(number));

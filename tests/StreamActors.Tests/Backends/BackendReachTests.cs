@@ -107,7 +107,7 @@ public class BackendReachTests
     {
         try
         {
-            await foreach (var _ in load.Take().Run(_backend, new ChatRequest("up", "m", default, Stream: true, CallerKey: key), default))
+            await foreach (var _ in load.Take("me").Run(_backend, new ChatRequest("up", "m", default, Stream: true, CallerKey: key), default))
             {
                 // Answered.
             }

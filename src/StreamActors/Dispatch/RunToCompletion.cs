@@ -17,8 +17,8 @@ public static class RunToCompletion
     /// <summary>How many bytes of one answer may pass in one scope. At 10 ns a byte that is a few milliseconds at most.</summary>
     internal const int MostBytes = 256 * 1024;
 
-    /// <summary>How long a scope may go on beginning new work.</summary>
-    internal static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(1);
+    /// <summary>How long a scope may go on beginning new work. A test may take all of it away.</summary>
+    internal static TimeSpan Budget { get; set; } = TimeSpan.FromMilliseconds(1);
 
     /// <summary>A scope that lasts longer counts as an overrun: something in it blocks or loops.</summary>
     internal static readonly TimeSpan OverrunAfter = TimeSpan.FromMilliseconds(50);
@@ -45,8 +45,8 @@ public static class RunToCompletion
     public static long Overruns => Volatile.Read(ref s_overruns);
 
     /// <summary>
-    /// Whether this thread's scope has time for another step of long work. Once it says no, the work goes on by <see cref="GoOnLater"/>. Without a
-    /// scope the answer is yes.
+    /// Whether this thread's scope has time for another step of long work. Once it says no, the work goes on by <see cref="GoOnLater"/>. The first to ask
+    /// in a scope has always time, so that work that goes on later does go on. Without a scope the answer is yes.
     /// </summary>
     /// <param name="bytes">What the step before has handled.</param>
     public static bool MayGoOn(int bytes) => t_kept?.MayGoOn(bytes) != false;
@@ -107,6 +107,7 @@ public static class RunToCompletion
         private bool _open;
         private long _since;
         private int _bytes;
+        private bool _hasBegun;
 
         public bool IsEmpty => _mailboxes.Count == 0;
 
@@ -116,11 +117,19 @@ public static class RunToCompletion
         {
             if (_open)
                 return false;
-            (_open, _time, _since, _bytes) = (true, time, time.GetTimestamp(), 0);
+            (_open, _time, _since, _bytes, _hasBegun) = (true, time, time.GetTimestamp(), 0, false);
             return true;
         }
 
-        public bool MayGoOn(int bytes) => !_open || ((_bytes += bytes) < MostBytes && HasTime);
+        public bool MayGoOn(int bytes)
+        {
+            if (!_open)
+                return true;
+            _bytes += bytes;
+            var isFirst = !_hasBegun;
+            _hasBegun = true;
+            return isFirst || (_bytes < MostBytes && HasTime);
+        }
 
         public bool TryAdd(IRunnable mailbox)
         {

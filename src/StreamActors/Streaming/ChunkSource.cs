@@ -106,10 +106,11 @@ internal sealed class ChunkSource : GraphStage<SourceShape<EventBatch>>
                 Fill();
         }
 
-        /// <summary>The pool has come to the rest of an answer that had its turn. Whatever it waits for by now says so itself.</summary>
+        /// <summary>The pool has come to the rest of an answer that had its turn, its end included. What it waits for by now says so itself.</summary>
         private void OnGoOn(UpstreamReader reader)
         {
-            if (reader == _reader && !_unwanted && reader.Step is UpstreamStep.Idle or UpstreamStep.HasChunk && IsAvailable(_out))
+            var mayGoOn = reader.Step is UpstreamStep.Idle or UpstreamStep.HasChunk or UpstreamStep.Exhausted;
+            if (reader == _reader && !_unwanted && mayGoOn && IsAvailable(_out))
                 Fill();
         }
 

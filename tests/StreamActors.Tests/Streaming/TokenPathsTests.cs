@@ -4,6 +4,8 @@ using System.Text;
 using System.Threading.Channels;
 using Akka.Streams;
 using Akka.TestKit.Xunit2;
+using Microsoft.Extensions.Time.Testing;
+using StreamActors.Dispatch;
 using StreamActors.Protocol;
 using StreamActors.Streaming;
 
@@ -14,6 +16,10 @@ public class TokenPathsTests : TestKit
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(10);
 
     private readonly TokenPaths _paths = new();
+
+    public TokenPathsTests() : base(RunToCompletionConfigurator.Hocon)
+    {
+    }
 
     [Fact]
     public async Task A_path_carries_one_answer_after_another()
@@ -106,6 +112,32 @@ public class TokenPathsTests : TestKit
         AwaitAssert(() => Assert.InRange(_paths.Idle, 1, 20));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_comes_when_its_turn_has_no_time_left_is_not_lost(bool isEnd)
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var answer = new Answer(this, "a");
+            Assert.Equal("data: a\n\n", await answer.FlushedAsync());
+            var time = new FakeTimeProvider();
+            using (RunToCompletion.Begin(time))
+            {
+                Assert.True(RunToCompletion.MayGoOn(0));
+                time.Advance(RunToCompletion.Budget);
+                if (isEnd)
+                    answer.Source.Complete();
+                else
+                    answer.Source.Add("b");
+            }
+
+            if (!isEnd)
+                answer.Source.Complete();
+            Assert.True((await answer.OverAsync()).Upstream.Completed);
+        }
+    }
+
     [Fact]
     public async Task A_path_that_goes_with_its_actor_system_ends_its_answer_and_closes_the_backend()
     {
@@ -167,7 +199,7 @@ public class TokenPathsTests : TestKit
 
     private sealed class ScriptedAnswer(CancellationToken cancellation)
     {
-        private readonly Channel<Chunk> _chunks = Channel.CreateUnbounded<Chunk>();
+        private readonly Channel<Chunk> _chunks = Channel.CreateUnbounded<Chunk>(new UnboundedChannelOptions { AllowSynchronousContinuations = true });
         private Task _end = Task.CompletedTask;
         private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

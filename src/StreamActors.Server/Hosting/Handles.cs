@@ -3,8 +3,8 @@ using System.Globalization;
 namespace StreamActors.Server.Hosting;
 
 /// <summary>
-/// How many connections the process has handles for. Each may need another one to a model server; without any handle left the
-/// runtime can load nothing more and ends the process.
+/// How many connections the process has handles for: half of them for clients, and as many for model servers, which <see cref="Backends.Upstream.UpstreamHandles"/>
+/// counts. Without any handle left the runtime can load nothing more and ends the process.
 /// </summary>
 internal static class Handles
 {

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using StreamActors.Backends.Upstream;
 using StreamActors.Server.Http;
 
 namespace StreamActors.Server.Hosting;
@@ -15,6 +16,7 @@ internal static class KestrelHosting
     public static void UseKestrel(this WebApplicationBuilder builder, Settings settings)
     {
         var most = Handles.MostConnections();
+        UpstreamHandles.OfProcess.Most = (int)Math.Min(most ?? int.MaxValue, int.MaxValue);
         builder.UseInlineSockets(settings.Server);
         builder.UseKeepAlive();
         builder.WebHost.UseKestrel(kestrel =>

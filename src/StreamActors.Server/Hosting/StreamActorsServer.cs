@@ -131,6 +131,7 @@ public static class StreamActorsServer
         services.AddSingleton<ServerState>();
         services.AddSingleton(p => new ApiKeys(p.GetRequiredService<AuthOptions>()));
         services.AddSingleton(_ => new KeyLimits());
+        services.AddSingleton(p => new BodyBudget(p.GetRequiredService<ServerOptions>()));
         services.AddSingleton<Origins>();
         services.AddSingleton<UnknownUrl>();
         services.AddSingleton<ChatEndpoint>();

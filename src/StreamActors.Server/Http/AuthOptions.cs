@@ -41,6 +41,11 @@ public sealed class ApiKeyOptions
     [Range(1, Most)]
     public int? PromptsPerMinute { get; set; }
 
+    /// <summary>How many bytes the bodies of its open requests may have together; left out: half of <see cref="ServerOptions.MaxBufferedBytes"/>.</summary>
+    /// <value>Default none; 1 KiB to 1 TiB.</value>
+    [Range(1024, ServerOptions.MostBuffered)]
+    public long? MaxBufferedBytes { get; set; }
+
     /// <summary>The models it may use; empty: all.</summary>
     public string[] Models { get; set; } = [];
 }

@@ -41,8 +41,8 @@ internal static class BodyEncoding
     }
 
     /// <summary>Decodes a body, as far as the limit.</summary>
-    /// <exception cref="ApiException">413: it would be larger. 400: it is not what its coding says.</exception>
-    public static ReadOnlyMemory<byte> Decode(string coding, ReadOnlyMemory<byte> body, long limit)
+    /// <exception cref="ApiException">413: it would be larger. 400: it is not what its coding says. 429, 503: too many bytes are held already.</exception>
+    public static ReadOnlyMemory<byte> Decode(string coding, ReadOnlyMemory<byte> body, long limit, BodyShare share)
     {
         var decoded = new MemoryStream();
         var piece = new byte[Piece];
@@ -53,6 +53,7 @@ internal static class BodyEncoding
             {
                 if (decoded.Length + read > limit)
                     throw RequestBody.TooLarge(limit);
+                share.Take(read);
                 decoded.Write(piece, 0, read);
             }
         }

@@ -56,6 +56,24 @@ internal sealed class ChatEndpoint(
         if (responses.Count >= options.MaxStreams)
             throw new ApiException(TooManyStreams);
         var (session, oneShot) = SessionHeader.Read(context, trace);
+        // Before the body: while one comes slowly it holds a place of its key's.
+        using var place = limits.TakePlace(Caller.Of(context), session);
+        var (request, arrival, load) = await ReadAsync(context, front, trace);
+        if (load is not null)
+        {
+            await loads.AnswerAsync(context, request, load);
+            return;
+        }
+
+        limits.CountPrompt(Caller.Of(context));
+        var caller = TraceContext.Of(context.Request);
+        var prompt = new Prompt(trace, request, arrival) { CallerTrace = caller.TraceId, Client = context.ClientAddress() };
+        await AnswerAsync(context, new SessionProtocol.SubmitPrompt(session, prompt, oneShot), place, caller, front.Format(request.Stream, request.Model, time));
+    }
+
+    /// <summary>By itself, so that a body that is sent on in other words is held once while it is answered.</summary>
+    private async Task<(ChatRequest Request, long Arrival, OllamaLoad? Load)> ReadAsync(HttpContext context, IChatFront front, TraceId trace)
+    {
         var chat = front.Read(await ChatRequestReader.ReadAsync(context));
         var arrival = Interlocked.Increment(ref _arrivals);
         var models = CallerModels.Of(context);
@@ -66,23 +84,15 @@ internal sealed class ChatEndpoint(
             Kind = chat.Kind,
             PassedHeaders = context.HeadersFor(route),
         };
-        if (chat.Load is { } load)
-        {
-            await loads.AnswerAsync(context, request, load);
-            return;
-        }
-
-        models.Check(request);
-        var caller = TraceContext.Of(context.Request);
-        var prompt = new Prompt(trace, request, arrival) { CallerTrace = caller.TraceId, Client = context.ClientAddress() };
-        await AnswerAsync(context, new SessionProtocol.SubmitPrompt(session, prompt, oneShot), caller, front.Format(chat.Stream, route.Model, time));
+        if (chat.Load is null)
+            models.Check(request);
+        return (request, arrival, chat.Load);
     }
 
     private async Task AnswerAsync(
-        HttpContext context, SessionProtocol.SubmitPrompt submit, ActivityContext caller, IAnswerFormat answer)
+        HttpContext context, SessionProtocol.SubmitPrompt submit, IDisposable place, ActivityContext caller, IAnswerFormat answer)
     {
         var (session, trace) = (submit.Session, submit.Prompt.Trace);
-        using var place = limits.Enter(Caller.Of(context), session);
         var format = new ResponseFormat(answer.Chunks, options.Heartbeat, options.WriteTimeout);
         using var response = new OpenResponse(
             trace, session, new KestrelEndpoint(context, answer, () => Gone(EndReason.ClientTooSlow)), format, time);

@@ -5,12 +5,18 @@ internal static class Gate
 {
     private static readonly PathString[] Protected = ["/v1", "/api"];
 
+    /// <summary>Whether a path is the API's, which asks for a key.</summary>
+    public static bool Protects(PathString path) => Array.Exists(Protected, protectedPath => path.StartsWithSegments(protectedPath));
+
     public static IApplicationBuilder UseGate(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
         var services = context.RequestServices;
         services.GetRequiredService<Origins>().Check(context.Request);
-        if (Protected.Any(path => context.Request.Path.StartsWithSegments(path)))
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        if (Protects(context.Request.Path))
         {
+            // What is said of sessions and prompts is stored nowhere on its way.
+            context.Response.Headers.CacheControl = "no-store";
             var presented = PresentedKey.Of(context.Request.Headers);
             context.Features.Set(services.GetRequiredService<ApiKeys>().Identify(presented) ?? throw new ApiException(Unknown(services, presented)));
         }

@@ -29,16 +29,22 @@ internal sealed class KeyLimits : IDisposable
             })
             : RateLimitPartition.GetNoLimiter(caller.Owner));
 
-    /// <summary>Counts a prompt.</summary>
-    /// <returns>Its place among the key's streams, to be given back when its answer has ended.</returns>
+    /// <summary>A place for a prompt among the key's streams, to be given back when its answer has ended. It is taken before the body is read.</summary>
     /// <exception cref="ApiException">429.</exception>
-    public IDisposable Enter(Caller caller, SessionKey session)
+    public IDisposable TakePlace(Caller caller, SessionKey session)
     {
-        var place = TakePlace(caller, session);
+        var most = caller.Limits.MaxStreams ?? int.MaxValue;
+        return _places.GetOrAdd(caller.Owner, _ => new SessionPlaces(most)).TryTake(session.Id)
+            ?? throw Refused("too_many_streams_for_key", $"This API key may have streams open in {most} sessions at once.", retryAfter: 1);
+    }
+
+    /// <summary>Counts a prompt, once it is known to be one.</summary>
+    /// <exception cref="ApiException">429.</exception>
+    public void CountPrompt(Caller caller)
+    {
         using var lease = _prompts.AttemptAcquire(caller);
         if (lease.IsAcquired)
-            return place;
-        place.Dispose();
+            return;
         var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var time) ? time : OneMinute;
         throw Refused(
             "too_many_prompts_for_key", $"This API key may send {caller.Limits.PromptsPerMinute} prompts a minute.", Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)));
@@ -46,13 +52,6 @@ internal sealed class KeyLimits : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _prompts.Dispose();
-
-    private IDisposable TakePlace(Caller caller, SessionKey session)
-    {
-        var most = caller.Limits.MaxStreams ?? int.MaxValue;
-        return _places.GetOrAdd(caller.Owner, _ => new SessionPlaces(most)).TryTake(session.Id)
-            ?? throw Refused("too_many_streams_for_key", $"This API key may have streams open in {most} sessions at once.", retryAfter: 1);
-    }
 
     private static ApiException Refused(string code, string message, int retryAfter) =>
         new(new ApiError(StatusCodes.Status429TooManyRequests, "rate_limit_error", code, message) { RetryAfter = TimeSpan.FromSeconds(retryAfter) });

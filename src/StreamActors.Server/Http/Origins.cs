@@ -13,21 +13,26 @@ internal sealed class Origins(AllowedOrigins allowed, AuthOptions auth, IServer 
     private readonly bool _keysOptional = auth.Mode == AuthMode.Optional;
     private static readonly string[] LoopbackHosts = ["localhost", "127.0.0.1", "[::1]"];
 
-    /// <summary>Lets requests without an origin through: they do not come from a page.</summary>
+    /// <summary>Lets requests without an origin through, unless their browser says that another site's page makes them.</summary>
     /// <exception cref="ApiException">403.</exception>
     public void Check(HttpRequest request)
     {
         CheckHost(request);
         var origins = request.Headers.Origin;
-        if (origins.Count == 0)
-            return;
-        var origin = origins.ToString();
-        if (origins.Count == 1 && (allowed.Allows(origin) || IsOwn(origin, request)))
-            return;
-        throw new ApiException(new ApiError(
-            StatusCodes.Status403Forbidden, "invalid_request_error", "origin_not_allowed",
-            "Web pages of this origin may not call; add it to Server:AllowedOrigins if they should."));
+        if (origins.Count == 0 ? IsFromElsewhere(request) : origins.Count > 1 || !(allowed.Allows(origins.ToString()) || IsOwn(origins.ToString(), request)))
+        {
+            throw new ApiException(new ApiError(
+                StatusCodes.Status403Forbidden, "invalid_request_error", "origin_not_allowed",
+                "Web pages of this origin may not call; add it to Server:AllowedOrigins if they should."));
+        }
     }
+
+    /// <summary>
+    /// An image, a script or a form's target of another site has no origin: its page could read nothing of the answer, but would keep the server at work. A link
+    /// from another site may open what is made for people.
+    /// </summary>
+    private static bool IsFromElsewhere(HttpRequest request) =>
+        request.Headers["Sec-Fetch-Site"] == "cross-site" && (request.Headers["Sec-Fetch-Mode"] != "navigate" || Gate.Protects(request.Path));
 
     /// <summary>
     /// Where no key is needed, the name a request was sent to must be this machine's: a page whose own name points here would

@@ -5,6 +5,8 @@ namespace StreamActors.Server.Http;
 /// <summary>The HTTP front, under <c>Server</c>.</summary>
 public sealed class ServerOptions : IValidatableObject
 {
+    internal const long MostBuffered = 1L << 40;
+
     /// <summary>Addresses to listen on, separated by semicolons.</summary>
     /// <value>Default <c>http://127.0.0.1:8000</c>; port 0 takes any free one.</value>
     public string Urls { get; set; } = "http://127.0.0.1:8000";
@@ -28,6 +30,11 @@ public sealed class ServerOptions : IValidatableObject
     /// <value>Bytes; default 4 MiB; 1 KiB to 1 GiB.</value>
     [Range(1024, 1024 * 1024 * 1024)]
     public long MaxBodyBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>How many bytes the bodies of all open requests may have together; 0: a quarter of the memory that the process may have.</summary>
+    /// <value>Default 0; up to 1 TiB, and no less than <see cref="MaxBodyBytes"/>.</value>
+    [Range(0, MostBuffered)]
+    public long MaxBufferedBytes { get; set; }
 
     /// <summary>How many requests may be open at once; more are answered 503.</summary>
     /// <value>Default 10,000; 1 to 1,000,000.</value>
@@ -57,6 +64,8 @@ public sealed class ServerOptions : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        if (MaxBufferedBytes > 0 && MaxBufferedBytes < MaxBodyBytes)
+            yield return new ValidationResult($"must be 0, or no less than {nameof(MaxBodyBytes)} ({MaxBodyBytes})", [nameof(MaxBufferedBytes)]);
         foreach (var fault in TrustedProxies.Select(Proxies.TrustedProxies.Fault).OfType<string>())
             yield return new ValidationResult(fault, [nameof(TrustedProxies)]);
         foreach (var origin in AllowedOrigins)

@@ -26,8 +26,8 @@ internal sealed class SingleAnswers(
     Serilog.ILogger log,
     TimeProvider time)
 {
-    /// <summary>Names the request, before its body is read.</summary>
-    /// <exception cref="ApiException">Nothing more is taken on.</exception>
+    /// <summary>Names the request and takes its place among its key's, before its body is read.</summary>
+    /// <exception cref="ApiException">Nothing more is taken on, of all or of the key.</exception>
     public TraceId Begin(HttpContext context)
     {
         var trace = TraceId.New();
@@ -35,6 +35,8 @@ internal sealed class SingleAnswers(
         state.ThrowIfDraining();
         if (responses.Count >= options.MaxStreams)
             throw new ApiException(ChatEndpoint.TooManyStreams);
+        var caller = Caller.Of(context);
+        context.Response.RegisterForDispose(limits.TakePlace(caller, new SessionKey(caller.Owner, $"once-{trace}")));
         return trace;
     }
 
@@ -46,8 +48,7 @@ internal sealed class SingleAnswers(
     public async Task AnswerAsync(HttpContext context, ChatRequest request, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>? answer = null)
     {
         var since = time.GetTimestamp();
-        var caller = Caller.Of(context);
-        using var place = limits.Enter(caller, new SessionKey(caller.Owner, $"once-{request.Trace}"));
+        limits.CountPrompt(Caller.Of(context));
         if (!responses.TryEnter(options.MaxStreams))
             throw new ApiException(ChatEndpoint.TooManyStreams);
         try

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using StreamActors.Backends;
+using StreamActors.Backends.Upstream;
 using StreamActors.Dispatch;
 using StreamActors.Server.Http;
 using StreamActors.Sessions;
@@ -16,11 +17,12 @@ internal sealed class LiveMetrics
 
     public LiveMetrics(
         IMeterFactory meters, BackendRegistry backends, ModelCatalog models, OpenResponses responses, SessionDirectory sessions, ServerState state,
-        LogHealth log)
+        LogHealth log, BodyBudget bodies)
     {
         _backends = backends;
         var meter = meters.Create(StreamMetrics.MeterName);
         meter.CreateObservableUpDownCounter("streamactors.requests.open", () => responses.Count, "{request}", "Requests open now.");
+        meter.CreateObservableUpDownCounter("streamactors.requests.buffered", () => bodies.Held, "By", "Bytes of the bodies of open requests.");
         meter.CreateObservableUpDownCounter("streamactors.sessions.live", () => sessions.Count, "{session}", "Sessions that live now, idle ones among them.");
         meter.CreateObservableGauge("streamactors.server.draining", () => state.Draining ? 1 : 0, description: "1: no new prompts are taken.");
         meter.CreateObservableGauge("streamactors.log.failing", () => log.FileFault is null ? 0 : 1, description: "1: the log's file takes no lines.");
@@ -30,6 +32,8 @@ internal sealed class LiveMetrics
             "Lines that did not get to the console or to the file.");
         meter.CreateObservableCounter(
             "streamactors.inline_overrun", () => RunToCompletion.Overruns, "{turn}", "Turns on one thread that lasted longer than 50 ms, while others may have waited.");
+        meter.CreateObservableUpDownCounter(
+            "streamactors.backends.connections", () => UpstreamHandles.OfProcess.Open, "{connection}", "Connections to model servers, idle ones among them.");
         meter.CreateObservableUpDownCounter(
             "streamactors.backend.running", () => Each(c => c.Running), Streams, "Generations that run at a backend, detached ones not among them.");
         meter.CreateObservableUpDownCounter(

@@ -26,7 +26,7 @@ internal sealed record SettingLeaf(string Path, PropertyInfo Property, object? D
         "Backends:x:Type" => [],
         "Backends:x:TokensPerSecond" or "Backends:x:Seed" or "DefaultModel" => Demo,
         _ when Path.StartsWith("Backends:x:", StringComparison.Ordinal) => OpenAi,
-        "Auth:Mode" or "Auth:Keys:x:MaxStreams" or "Auth:Keys:x:PromptsPerMinute" or "Auth:Keys:x:Models" => [("Auth:Keys:x:Sha256", new string('a', 64))],
+        "Auth:Mode" or "Auth:Keys:x:MaxStreams" or "Auth:Keys:x:MaxBufferedBytes" or "Auth:Keys:x:PromptsPerMinute" or "Auth:Keys:x:Models" => [("Auth:Keys:x:Sha256", new string('a', 64))],
         _ when Path.StartsWith("Kestrel:", StringComparison.Ordinal) => [("Kestrel:Endpoints:x:Url", "http://127.0.0.1:9")],
         _ => [],
     }).Where(s => s.Item1 != Path);

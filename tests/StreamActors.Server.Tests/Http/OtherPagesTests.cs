@@ -63,6 +63,47 @@ public class OtherPagesTests
         Assert.Empty(keyed.Log.Of("origins_open"));
     }
 
+    [Theory]
+    [InlineData("GET", "/v1/board", "no-cors", 403)]
+    [InlineData("GET", "/v1/sessions", "no-cors", 403)]
+    [InlineData("GET", "/api/tags", "navigate", 403)]
+    [InlineData("POST", "/v1/chat/completions", "navigate", 403)]
+    [InlineData("GET", "/metrics", "no-cors", 403)]
+    [InlineData("GET", "/openapi", "no-cors", 403)]
+    [InlineData("GET", "/openapi", "navigate", 200)]
+    [InlineData("GET", "/", "navigate", 200)]
+    public async Task What_another_sites_page_asks_for_without_an_origin_is_refused_but_its_links_to_pages_work(string method, string path, string mode, int status)
+    {
+        await using var server = await TestServer.StartAsync();
+        foreach (var (site, expected) in new[] { ("cross-site", status), ("same-origin", 0), ("none", 0) })
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), path);
+            request.Headers.Add("Sec-Fetch-Site", site);
+            request.Headers.Add("Sec-Fetch-Mode", mode);
+            using var answer = await server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            if (expected > 0)
+                Assert.Equal(expected, (int)answer.StatusCode);
+            else
+                Assert.NotEqual(403, (int)answer.StatusCode);
+        }
+    }
+
+    [Theory]
+    [InlineData("/v1/models", 200)]
+    [InlineData("/v1/sessions", 200)]
+    [InlineData("/v1/nothing", 404)]
+    [InlineData("/api/tags", 200)]
+    [InlineData("/v1/board", 200)]
+    public async Task What_the_API_says_is_stored_nowhere_and_taken_for_nothing_else(string path, int status)
+    {
+        await using var server = await TestServer.StartAsync();
+        using var answer = await server.Http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead);
+
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.True(answer.Headers.CacheControl?.NoStore);
+        Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
+    }
+
     [Fact]
     public async Task While_keys_are_optional_a_foreign_name_for_this_machine_is_refused()
     {

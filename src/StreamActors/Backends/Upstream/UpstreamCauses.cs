@@ -49,6 +49,10 @@ internal sealed class UpstreamCauses(string name, string scheme, TimeSpan connec
         };
     }
 
+    /// <summary>Of a connection for which there was no handle.</summary>
+    public string OfHandles(int most) =>
+        $"All {most} connections to model servers that this process has handles for are in use, so none was made to {Url}: raise its limit of open files (ulimit -n, LimitNOFILE).";
+
     private string OfCertificate(CertificateRefusedException refused) => refused.Fault switch
     {
         CertificateFault.OutOfTime when refused.NotAfter is { } end && refused.NotBefore is { } begin =>

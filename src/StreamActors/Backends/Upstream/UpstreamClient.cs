@@ -24,28 +24,30 @@ internal static class UpstreamClient
     /// <param name="options">Key, headers, trust and connect timeout.</param>
     /// <param name="proxy">Which requests go through a proxy; null: as the environment says.</param>
     /// <param name="time">A clock; null: the system's.</param>
+    /// <param name="handles">The account of connections; null: the process's.</param>
     public static UpstreamHttpClient Create(
-        string name, Uri url, UpstreamProtocol protocol, BackendOptions options, UpstreamProxy? proxy = null, TimeProvider? time = null)
+        string name, Uri url, UpstreamProtocol protocol, BackendOptions options, UpstreamProxy? proxy = null, TimeProvider? time = null,
+        UpstreamHandles? handles = null)
     {
         var address = UpstreamAddress.Of(url, protocol);
         var trust = new UpstreamTrust(options.CaFile is { } file ? UpstreamTrust.Load(file) : null);
         proxy ??= UpstreamProxy.OfEnvironment();
         var handler = new UpstreamHandler(
-            pooled => Connections(pooled, options.ConnectTimeout, trust, proxy),
+            pooled => Connections(pooled, options.ConnectTimeout, trust, proxy, handles ?? UpstreamHandles.OfProcess),
             address, proxy, new UpstreamFailures(new UpstreamCauses(name, url.Scheme, options.ConnectTimeout)), time ?? TimeProvider.System);
         var http = new UpstreamHttpClient(name, handler) { BaseAddress = address.Base, Timeout = Timeout.InfiniteTimeSpan };
         AddHeaders(http.DefaultRequestHeaders, address, options);
         return http;
     }
 
-    private static SocketsHttpHandler Connections(bool pooled, TimeSpan connectTimeout, UpstreamTrust trust, UpstreamProxy proxy) => new()
+    private static SocketsHttpHandler Connections(bool pooled, TimeSpan connectTimeout, UpstreamTrust trust, UpstreamProxy proxy, UpstreamHandles handles) => new()
     {
         ActivityHeadersPropagator = null, // a prompt's trace context is its own, whatever is current on the thread that sends it
         AllowAutoRedirect = false,
-        ConnectCallback = UpstreamConnector.ConnectAsync,
+        ConnectCallback = (context, cancellation) => UpstreamConnector.ConnectAsync(context, handles, cancellation),
         ConnectTimeout = connectTimeout,
         MaxResponseDrainSize = 0,
-        PlaintextStreamFilter = (context, _) => ValueTask.FromResult<Stream>(new UpstreamConnection(context.PlaintextStream)),
+        PlaintextStreamFilter = (context, _) => ValueTask.FromResult<Stream>(handles.Watch(context.PlaintextStream)),
         PooledConnectionIdleTimeout = IdleFor,
         PooledConnectionLifetime = pooled ? TimeSpan.FromMinutes(5) : TimeSpan.Zero,
         Proxy = proxy,

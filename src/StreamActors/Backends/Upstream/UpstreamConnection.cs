@@ -10,8 +10,13 @@ namespace StreamActors.Backends.Upstream;
 /// </para>
 /// </summary>
 /// <param name="inner">Sends and receives.</param>
-internal sealed class UpstreamConnection(Stream inner) : Stream
+/// <param name="handles">Told when it is closed; null: none are counted.</param>
+internal sealed class UpstreamConnection(Stream inner, UpstreamHandles? handles = null) : Stream
 {
+    private const int Idle = 0;
+    private const int Busy = 1;
+    private const int GaveWay = 2;
+
     private const int Kind = 3;
     private const int Empty = 1;
     private const int One = Kind + 1;
@@ -24,6 +29,7 @@ internal sealed class UpstreamConnection(Stream inner) : Stream
     private UpstreamAttempt? _reader;
     private int _requests;
     private UpstreamAttempt? _attempt;
+    private int _use;
 
     public override bool CanRead => true;
 
@@ -82,17 +88,34 @@ internal sealed class UpstreamConnection(Stream inner) : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    public override ValueTask DisposeAsync() => inner.DisposeAsync();
+    /// <summary>
+    /// Whether it is idle in its pool, and now for good: no request is written to it any more. Its pool reads an idle connection with an empty buffer about once a second, and before
+    /// it hands one out.
+    /// </summary>
+    public bool TryGiveWay() =>
+        (Volatile.Read(ref _reads) & Kind) == Empty && Interlocked.CompareExchange(ref _use, GaveWay, Idle) == Idle;
+
+    public override async ValueTask DisposeAsync()
+    {
+        handles?.Forget(this);
+        await inner.DisposeAsync().ConfigureAwait(false);
+    }
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
+        {
+            handles?.Forget(this);
             inner.Dispose();
+        }
+
         base.Dispose(disposing);
     }
 
     private void Count(int length)
     {
+        if (length == 0)
+            Interlocked.CompareExchange(ref _use, Idle, Busy);
         if (UpstreamAttempt.Current is { } attempt)
             _reader = attempt;
         var reads = _reads;
@@ -100,10 +123,17 @@ internal sealed class UpstreamConnection(Stream inner) : Stream
     }
 
     /// <summary>The first bytes of a request are written.</summary>
+    /// <exception cref="IOException">It has given way: as with one that its server has closed, the request goes out over another.</exception>
     private void Begin()
     {
-        if (UpstreamAttempt.Current is not { } attempt || ReferenceEquals(attempt, _attempt))
-            return;
+        if (UpstreamAttempt.Current is { } attempt && !ReferenceEquals(attempt, _attempt))
+            Begin(attempt);
+        if (Interlocked.CompareExchange(ref _use, Busy, Idle) == GaveWay)
+            throw new IOException("The connection was closed while it was idle.");
+    }
+
+    private void Begin(UpstreamAttempt attempt)
+    {
         _attempt = attempt;
         var reads = Volatile.Read(ref _reads);
         var isPending = (reads & Kind) == Empty << 1 || ((reads & Kind) == 0 && ReferenceEquals(attempt, _reader));

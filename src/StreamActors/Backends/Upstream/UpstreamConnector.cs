@@ -15,12 +15,23 @@ internal static class UpstreamConnector
     private static readonly TimeSpan NextAfter = TimeSpan.FromMilliseconds(250);
 
     /// <summary>For <see cref="SocketsHttpHandler.ConnectCallback"/>.</summary>
-    public static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    /// <param name="context">What to connect to.</param>
+    /// <param name="handles">The account of connections.</param>
+    /// <param name="cancellation">Ends the attempt.</param>
+    public static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, UpstreamHandles handles, CancellationToken cancellation)
     {
         var target = context.DnsEndPoint;
         var addresses = await AddressesAsync(target.Host, Dns.GetHostAddressesAsync, cancellation).ConfigureAwait(false);
-        var socket = await ConnectAsync(InTurns(addresses), target.Port, cancellation).ConfigureAwait(false);
-        return new NetworkStream(socket, ownsSocket: true);
+        await handles.TakeAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            return new HandleStream(await ConnectAsync(InTurns(addresses), target.Port, cancellation).ConfigureAwait(false), handles);
+        }
+        catch
+        {
+            handles.GiveBack();
+            throw;
+        }
     }
 
     /// <summary>

@@ -12,6 +12,8 @@ internal sealed class UpstreamFailures(UpstreamCauses causes)
     /// <param name="byProxy">It went, or would have gone, through a proxy.</param>
     public BackendException Of(HttpRequestException failure, bool byProxy)
     {
+        if (NoHandle(failure) is { } full)
+            return full;
         var reason = failure.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
             or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError || UpstreamCauses.Find<ConnectFailedException>(failure) is not null
             ? EndReason.BackendUnreachable
@@ -21,12 +23,16 @@ internal sealed class UpstreamFailures(UpstreamCauses causes)
 
     /// <summary>The connection was not made in time, with all that belongs to it.</summary>
     public BackendException TooSlow(OperationCanceledException failure, bool byProxy) =>
-        new(EndReason.BackendUnreachable, "The connection took too long.", inner: failure)
+        NoHandle(failure) ?? new BackendException(EndReason.BackendUnreachable, "The connection took too long.", inner: failure)
         {
             Cause = UpstreamCauses.Find<ConnectFailedException>(failure) is { } connect
                 ? causes.OfConnect(connect, causes.Place(byProxy))
                 : $"No connection to {causes.Place(byProxy)} was ready within {causes.Timeout()}.",
         };
+
+    private BackendException? NoHandle(Exception failure) => UpstreamCauses.Find<NoHandleException>(failure) is { } full
+        ? new BackendException(EndReason.BackendBusy, full.Message, inner: failure) { Cause = causes.OfHandles(full.Most) }
+        : null;
 
     /// <summary>The answer is a proxy's own.</summary>
     public BackendException OfProxy(HttpStatusCode status) => new(EndReason.BackendUnreachable, $"The proxy answered {(int)status}.")

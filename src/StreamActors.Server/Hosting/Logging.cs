@@ -37,6 +37,8 @@ internal static class Logging
             .MinimumLevel.Override("Microsoft", levels.Frameworks)
             .MinimumLevel.Override("Microsoft.Extensions.Hosting", LogEventLevel.Fatal) // Program says it in one line
             .MinimumLevel.Override("Akka", levels.Frameworks)
+            .MinimumLevel.Override("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LogEventLevel.Warning) // they quote what was sent; our own line does not
+            .Enrich.With<WithoutQueries>()
             .Filter.ByExcluding(e => e.Exception is CutResponseException);
         health ??= new LogHealth();
         var toConsole = new LeftOutLines("console", TimeProvider.System);

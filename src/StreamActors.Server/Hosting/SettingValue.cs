@@ -15,7 +15,7 @@ internal static class SettingValue
     /// <param name="property">What it is for.</param>
     /// <param name="text">How it is written.</param>
     /// <param name="value">The value.</param>
-    /// <param name="fault">Where there is none: what is wrong, on one line.</param>
+    /// <param name="fault">What is wrong, on one line, where nothing could be read.</param>
     public static bool TryRead(PropertyInfo property, string text, out object? value, out string fault)
     {
         fault = "";

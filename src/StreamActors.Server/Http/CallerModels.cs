@@ -21,7 +21,7 @@ internal sealed class CallerModels(ModelCatalog models, Caller caller)
     public async Task<ModelRoute?> ResolveAsync(string? name, CancellationToken cancellation) =>
         await models.ResolveAsync(name, cancellation) is { } route && caller.MayUse(route.Model) ? route : null;
 
-    /// <summary>Why nobody answers for the name that has just been looked for: 404, or 502 where a backend that may have it cannot be reached.</summary>
+    /// <summary>Why no backend answers for the name that was just looked up: 404, or 502 where a backend that may have it cannot be reached.</summary>
     public ApiException Explain(string? name)
     {
         var mayExist = (string.IsNullOrEmpty(name) || caller.MayUse(name)) && models.Find(name) is null;

@@ -4,7 +4,7 @@ using StreamActors.Server.Http.Ollama;
 namespace StreamActors.Server.Http;
 
 /// <summary>What a chat request's body says, checked.</summary>
-/// <param name="Body">UTF-8 JSON as it came.</param>
+/// <param name="Body">UTF-8 JSON, unchanged.</param>
 /// <param name="Model">The model named, or null.</param>
 /// <param name="Prompt">The short form's text, or null where there are messages.</param>
 /// <param name="Stream">Whether the answer is to be streamed.</param>

@@ -28,7 +28,7 @@ internal sealed partial record OriginPattern
 
     /// <summary>Reads an entry.</summary>
     /// <param name="text">The entry.</param>
-    /// <param name="fault">Where there is none: what is wrong, with the right form.</param>
+    /// <param name="fault">What is wrong, with the right form, where it could not be read.</param>
     public static OriginPattern? Parse(string text, out string fault)
     {
         fault = "";

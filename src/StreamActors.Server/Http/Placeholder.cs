@@ -11,7 +11,7 @@ internal static partial class Placeholder
     [
         // What programs write for nothing.
         "", "empty", "none", "null", "nil", "undefined", "nan", "na", "unset", "default", "string",
-        // What says that there is none.
+        // Words that stand for no key.
         "no", "nokey", "nokeyrequired", "nokeyneeded", "noapikey", "noapikeyrequired", "noapikeyneeded", "noneed", "noneeded", "nonerequired", "noauth", "notrequired",
         "notneeded", "notused", "notset", "notneed", "unused", "unneeded", "optional", "ignored", "ignore", "anything", "any", "anykey", "anyapikey", "anystring", "whatever",
         // What stands in for one.
@@ -22,7 +22,7 @@ internal static partial class Placeholder
         "koboldcpp", "jan", "litellm", "oobabooga", "openai", "streamactors",
     ];
 
-    /// <summary>Whether a key is one that says there is none. One that may be somebody's real key is not.</summary>
+    /// <summary>Whether a key only stands for having no key. What may be a real key does not.</summary>
     public static bool IsKey(string key)
     {
         if (IsTemplate(key))

@@ -6,8 +6,8 @@ namespace StreamActors.Server.Http;
 /// What a request carries in the place of a key. Clients with an empty key field send the header all the same, so an empty one counts as
 /// none. Besides <c>Authorization: Bearer KEY</c> there are the headers of two vendors' clients, which know no other.
 /// </summary>
-/// <param name="Key">The key; null: there is none, or none that can be read.</param>
-/// <param name="Fault">Why it cannot be read, for the caller; null: it can, or there is none.</param>
+/// <param name="Key">The key; null: none was sent, or it cannot be read.</param>
+/// <param name="Fault">Why it cannot be read, for the caller; null: it can, or none was sent.</param>
 internal sealed record PresentedKey(string? Key, string? Fault = null)
 {
     private const string Scheme = "Bearer";

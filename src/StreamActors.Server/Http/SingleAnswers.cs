@@ -43,7 +43,7 @@ internal sealed class SingleAnswers(
     /// <summary>Asks, answers, and says so in the log.</summary>
     /// <param name="context">The request.</param>
     /// <param name="request">What the backend is asked.</param>
-    /// <param name="answer">Makes of the backend's answer what goes out; null: its answer as it came.</param>
+    /// <param name="answer">Makes of the backend's answer what goes out; null: its answer, unchanged.</param>
     /// <exception cref="ApiException">It was not answered.</exception>
     public async Task AnswerAsync(HttpContext context, ChatRequest request, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>? answer = null)
     {

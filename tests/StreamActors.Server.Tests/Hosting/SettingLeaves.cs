@@ -31,7 +31,7 @@ internal sealed record SettingLeaf(string Path, PropertyInfo Property, object? D
         _ => [],
     }).Where(s => s.Item1 != Path);
 
-    /// <summary>Values that must be refused. Of a text that may be anything there is none.</summary>
+    /// <summary>Values that must be refused; empty for a text that may be anything.</summary>
     public IEnumerable<string> Wrong() => (Path, Type) switch
     {
         ("Server:Urls", _) => ["8000", "", "ftp://127.0.0.1:1"],

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using StreamActors.Server.Hosting;
 using StreamActors.Server.Tests.Support;
 
@@ -29,6 +30,16 @@ public class OutputFolderTests(PublishedFolder published)
         Assert.Contains("StreamActors.Server.dll", files);
         Assert.Contains("StreamActors.Ops.runtimeconfig.json", files);
         Assert.DoesNotContain(files, file => file!.Contains("Petabridge", StringComparison.OrdinalIgnoreCase) || file.Contains("Contract", StringComparison.Ordinal));
+    }
+
+    /// <summary>Under full load on one processor the runtime would wait about a minute for a pause in which to compile hot code.</summary>
+    [Fact]
+    public void The_published_server_compiles_hot_code_without_waiting_for_a_pause()
+    {
+        using var runtime = JsonDocument.Parse(File.ReadAllText(Path.Combine(published.Folder, "StreamActors.Server.runtimeconfig.json")));
+
+        var properties = runtime.RootElement.GetProperty("runtimeOptions").GetProperty("configProperties");
+        Assert.Equal(0, properties.GetProperty("System.Runtime.TieredCompilation.CallCountingDelayMs").GetInt32());
     }
 
     /// <summary>What pbm's palette is compiled against is no part of the server.</summary>

@@ -5,7 +5,7 @@ using StreamActors.Server.Tests.Support;
 
 namespace StreamActors.Server.Tests.Upstreams;
 
-/// <summary>Something between compresses what nobody wanted compressed.</summary>
+/// <summary>Something between compresses an answer that was not to be compressed.</summary>
 public class EncodedAnswerTests(ServerWithUpstream both) : IClassFixture<ServerWithUpstream>
 {
     private const string Completion = """{"choices":[{"index":0,"message":{"role":"assistant","content":"fine"},"finish_reason":"stop"}]}""";

@@ -26,7 +26,7 @@ internal static class SettingsFile
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException && new FileInfo(path).LinkTarget is null)
         {
-            // Only what is not there is none: a folder that may not be entered may hide one that was meant to be read.
+            // A missing file is fine. A folder that may not be entered may hide a file that was meant to be read.
             return null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

@@ -8,7 +8,7 @@ namespace StreamActors.Server.Http.Ollama;
 
 /// <summary>
 /// What is known of a model, under the names that Ollama's clients look for. An Ollama lists it in its own words, other servers in theirs; what
-/// nobody says is empty, and never left out where a client reads it without a look.
+/// no server says is empty, but there, where a client reads it without looking first.
 /// </summary>
 /// <param name="model">As its server lists it.</param>
 internal sealed class OllamaFacts(ListedModel model)
@@ -25,7 +25,7 @@ internal sealed class OllamaFacts(ListedModel model)
     public string ModifiedAt => Text("modified_at")
         ?? DateTimeOffset.FromUnixTimeSeconds(_entry.Created ?? 0).ToString("yyyy-MM-ddTHH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>Its bytes on the disk; 0 where nobody says.</summary>
+    /// <summary>Its bytes on the disk; 0 where the server does not say.</summary>
     public long Size => Number("size") ?? Number("meta", "size") ?? 0;
 
     /// <summary>What tells it from others of its name. Ollama's command line cuts its first digits out without a look; it may stand for the name.</summary>

@@ -17,7 +17,7 @@ internal sealed class OllamaFront : IChatFront
     public ChatBody Read(ReadOnlyMemory<byte> body) =>
         ChatRequestReader.Check(body, (_, root) => new OllamaRequest(root).Translate(_generate));
 
-    /// <summary>A model that nobody has is told in Ollama's words, by which its clients know that they may pull it.</summary>
+    /// <summary>An unknown model is refused in Ollama's words, by which its clients know that they may pull it.</summary>
     public async Task<ModelRoute> RouteAsync(CallerModels models, string? model, CancellationToken cancellation)
     {
         if (await models.ResolveAsync(model, cancellation) is { } route)

@@ -12,7 +12,7 @@ internal static class OllamaModels
 {
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(5);
 
-    /// <summary>One that is silent keeps nobody waiting who asks all.</summary>
+    /// <summary>A silent backend does not hold up a question to all of them.</summary>
     private static readonly TimeSpan OneOfAllWithin = TimeSpan.FromMilliseconds(800);
 
     /// <summary>

@@ -22,7 +22,7 @@ internal sealed partial class OperatorKeyFile(string path)
     private const UnixFileMode Others =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
-    /// <summary>Makes a key if there is none, or none that is a secret. A file with anything else in it is left alone.</summary>
+    /// <summary>Makes a key where the file is missing or holds no secret key. A file with anything else in it is left alone.</summary>
     /// <exception cref="IOException">The file can be neither read nor made, or holds something else.</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
     public void Ensure()

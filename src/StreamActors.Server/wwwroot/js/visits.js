@@ -4,7 +4,7 @@ import { visit } from './visit.js'
 
 const patience = 1000
 
-/** Null where there is none: in old browsers, and where a browser that may keep nothing denies it too. */
+/** Null in old browsers, and where a browser that may keep nothing denies it too. */
 const open = () => {
   try {
     return new BroadcastChannel('streamactors.visits')

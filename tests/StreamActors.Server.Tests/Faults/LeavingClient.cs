@@ -23,6 +23,9 @@ internal sealed class LeavingClient(string name, Func<StagedStream, Task> leave)
         await scene.SetAsync();
         if (Before is not null)
             await Before(scene.Stream);
+        // A half-closed connection may be over before a frame is written that is still to come.
+        if (Looks && moment == Moment.BeingReplaced)
+            await scene.Stream.Client.ReadUntilAsync("registry_new_stream");
         await leave(scene.Stream);
         var expected = moment switch
         {

@@ -168,7 +168,7 @@ run_tests() {
   # Debian keeps servers where only root looks.
   PATH=$PATH:/usr/sbin
   need "the tests" curl:curl prometheus:prometheus prometheus:promtool util-linux:unshare util-linux:setpriv systemd:systemd-analyze nginx:nginx
-  local only=${1:-} passed=0 failed=0 log project counts script words filter=()
+  local only=${1:-} passed=0 failed=0 code log project counts script words filter=()
   local projects=("$here"/tests/*.Tests) scripts=(seed-plan.sh "seed-plan.sh ollama" readme.sh command-line.sh conformance.sh bench.sh)
   case $only in
     seed) projects=() scripts=(seed-plan.sh "seed-plan.sh ollama") ;;
@@ -184,7 +184,8 @@ run_tests() {
     for project in "${projects[@]}"; do
       echo "== $(basename "$project")"
       log=$(mktemp)
-      dotnet test "$project" -c Release --no-build --nologo "${filter[@]}" --blame-hang-timeout 3m --results-directory "$here/artifacts/tests" 2>&1 | tee "$log" | grep -vE '^(Test run for|VSTest|A total of|Starting test)' || true
+      code=0
+      dotnet test "$project" -c Release --no-build --nologo "${filter[@]}" --blame-hang-timeout 3m --results-directory "$here/artifacts/tests" 2>&1 | tee "$log" | grep -vE '^(Test run for|VSTest|A total of|Starting test)' || code=${PIPESTATUS[0]}
       counts=$(grep -E '^(Passed|Failed)! +-' "$log" | tail -n 1 || true)
       if [ -z "$counts" ]; then
         failed=$((failed + 1))
@@ -192,6 +193,8 @@ run_tests() {
         failed=$((failed + $(sed -E 's/.*Failed: +([0-9]+).*/\1/' <<<"$counts")))
         passed=$((passed + $(sed -E 's/.*Passed: +([0-9]+).*/\1/' <<<"$counts")))
       fi
+      # A run that was aborted says how many had passed by then, and nothing of the rest.
+      if [ "$code" != 0 ] && [ "$failed" = 0 ]; then failed=1; fi
       rm -f "$log"
     done
   fi

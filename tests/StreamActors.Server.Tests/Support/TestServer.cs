@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Serilog;
 using StreamActors.Server.Hosting;
 using StreamActors.Server.Http;
@@ -79,7 +80,15 @@ public sealed class TestServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        await _app.StopAsync();
+        var stopping = _app.StopAsync();
+        // The waits of a stop would never end on a clock that stands still.
+        while (Services.GetRequiredService<TimeProvider>() is FakeTimeProvider time && !stopping.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.WhenAny(stopping, Task.Delay(5));
+        }
+
+        await stopping;
         await _app.DisposeAsync();
         Directory.Delete(Folder, recursive: true);
     }

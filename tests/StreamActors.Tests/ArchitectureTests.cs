@@ -29,7 +29,7 @@ public class ArchitectureTests
         ["Sessions"] = ["Protocol", "Dispatch", "Telemetry", "Streaming", "Backends", "Generations"],
         ["Operations"] = ["Protocol", "Telemetry", "Backends", "Sessions"],
         ["Server.Http"] = ["Protocol", "Dispatch", "Telemetry", "Streaming", "Backends", "Generations", "Sessions", "Operations"],
-        ["Server.Monitoring"] = ["Protocol", "Telemetry", "Streaming", "Backends", "Generations", "Sessions", "Server.Http"],
+        ["Server.Monitoring"] = ["Protocol", "Dispatch", "Telemetry", "Streaming", "Backends", "Generations", "Sessions", "Server.Http"],
         ["Server.Hosting"] = ["Protocol", "Telemetry", "Streaming", "Backends", "Generations", "Sessions", "Operations", "Server.Http", "Server.Monitoring"],
     };
 

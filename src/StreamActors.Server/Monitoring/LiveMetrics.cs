@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using StreamActors.Backends;
-using StreamActors.Backends.Upstream;
 using StreamActors.Dispatch;
 using StreamActors.Server.Http;
 using StreamActors.Sessions;
@@ -33,7 +32,7 @@ internal sealed class LiveMetrics
         meter.CreateObservableCounter(
             "streamactors.inline_overrun", () => RunToCompletion.Overruns, "{turn}", "Turns on one thread that lasted longer than 50 ms, while others may have waited.");
         meter.CreateObservableUpDownCounter(
-            "streamactors.backends.connections", () => UpstreamHandles.OfProcess.Open, "{connection}", "Connections to model servers, idle ones among them.");
+            "streamactors.backends.connections", () => BackendRegistry.Connections, "{connection}", "Connections to model servers, idle ones among them.");
         meter.CreateObservableUpDownCounter(
             "streamactors.backend.running", () => Each(c => c.Running), Streams, "Generations that run at a backend, detached ones not among them.");
         meter.CreateObservableUpDownCounter(

@@ -2,6 +2,7 @@ using StreamActors.Backends.ChatClient;
 using StreamActors.Backends.Demo;
 using StreamActors.Backends.Ollama;
 using StreamActors.Backends.OpenAiCompatible;
+using StreamActors.Backends.Upstream;
 
 namespace StreamActors.Backends;
 
@@ -15,6 +16,9 @@ public sealed class BackendRegistry(IEnumerable<(IBackend Backend, BackendOption
 
     /// <summary>All of them.</summary>
     public IReadOnlyCollection<IBackend> All => [.. _byName.Values.Select(b => b.Backend)];
+
+    /// <summary>How many connections to model servers this process has, idle ones among them.</summary>
+    public static int Connections => UpstreamHandles.OfProcess.Open;
 
     /// <summary>The backend of a name that <see cref="ModelCatalog"/> gave out.</summary>
     /// <exception cref="KeyNotFoundException">No such backend is configured.</exception>

@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using StreamActors.Server.Tests.Support;
 
 namespace StreamActors.Server.Tests.Http;
@@ -49,7 +51,9 @@ public class HealthTests
     public async Task Models_without_a_list_in_the_configuration_are_asked_for()
     {
         await using var upstream = new Fakes.RawUpstream();
-        await using var server = await TestServer.StartAsync(("Backends:up:Type", "OpenAiCompatible"), ("Backends:up:Url", upstream.Url));
+        // On a clock that stands still the list waits for the backend however slow the machine is.
+        await using var server = await TestServer.StartAsync(
+            services => services.AddSingleton<TimeProvider>(new FakeTimeProvider()), ("Backends:up:Type", "OpenAiCompatible"), ("Backends:up:Url", upstream.Url));
         var asking = server.Http.GetStringAsync("/v1/models");
         var call = await upstream.NextCallAsync();
         await call.AnswerAsync("200 OK", """{"object":"list","data":[{"id":"llama3:8b","created":1},{"id":"b"}]}""");

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using StreamActors.Server.Tests.Complaints;
 using StreamActors.Server.Tests.Support;
 
@@ -87,7 +89,7 @@ public class ListedModelTests
     [Fact]
     public async Task A_configured_model_has_what_the_list_says_of_it_and_is_there_without_a_list()
     {
-        await using var both = await ServerWithUpstream.StartAsync(("Backends:up:Models:1", "other"));
+        await using var both = await ServerWithUpstream.StartAsync(Patient, ("Backends:up:Models:1", "other"));
         both.Upstream.HasNoList = false;
         var asking = both.Server.CallAsync(HttpMethod.Get, "/v1/models");
         await (await both.Upstream.NextCallAsync()).AnswerAsync("200 OK", """{"data":[{"id":"m","max_model_len":9},{"id":"third"}]}""");
@@ -111,7 +113,10 @@ public class ListedModelTests
         Assert.True(JsonElement.DeepEquals(JsonElement.Parse(expected), actual), actual.GetRawText());
 
     /// <summary>A server whose backend is asked for its models.</summary>
-    private sealed class AskedForModels(string type = "OpenAiCompatible", params (string, string)[] settings) : ServerWithUpstream(settings)
+    /// <summary>On a clock that stands still a list waits for its backend however slow the machine is.</summary>
+    private static void Patient(IServiceCollection services) => services.AddSingleton<TimeProvider>(new FakeTimeProvider());
+
+    private sealed class AskedForModels(string type = "OpenAiCompatible", params (string, string)[] settings) : ServerWithUpstream(settings, Patient)
     {
         protected override (string Key, string Value)[] Served => [];
 
